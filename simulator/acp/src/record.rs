@@ -1,0 +1,313 @@
+//! What ACP keeps about a service user. Ownership is a type: what an update may touch is [`Synced`], what it
+//! may not is [`Local`]. Knows nothing of how either comes to change.
+
+use feed::{Clause, ExternalId, Field, Text, Timestamp, Visit, VisitId};
+use std::fmt;
+
+/// ACP's own key for a record, from 1, in order of creation. Never used again after a deletion. A foreign
+/// engine's keys are numbered in the order in which they were first seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId(pub u32);
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "R{}", self.0)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// Made by the integration.
+    Integration,
+    /// Made by hand in ACP.
+    ByHand,
+}
+
+/// A record is archived after it was made inactive; archived means read-only to people. Article 11905026.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    Active,
+    Inactive,
+    Archived,
+}
+
+impl Status {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::Inactive => "inactive",
+            Status::Archived => "archived",
+        }
+    }
+}
+
+/// Who set a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum By {
+    /// The integration, with update number `sequence` of environment `environment`.
+    Integration {
+        environment: u8,
+        sequence: u32,
+    },
+    TenantAdministrator,
+    BranchAdministrator,
+    CareStaff,
+    Support,
+    ImplementationTeam,
+}
+
+impl By {
+    pub const fn is_integration(self) -> bool {
+        matches!(self, By::Integration { .. })
+    }
+}
+
+/// When a value was set, by whom, under which clause. Instants are kept to the millisecond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp {
+    at_ms: i64,
+    pub by: By,
+    pub clause: Clause,
+}
+
+impl Stamp {
+    pub fn new(at: Timestamp, by: By, clause: Clause) -> Stamp {
+        Stamp { at_ms: at.as_millisecond(), by, clause }
+    }
+
+    pub fn at(self) -> Timestamp {
+        Timestamp::from_millisecond(self.at_ms).expect("made from a timestamp")
+    }
+}
+
+/// The value that a field has now. An empty value is one that was taken away: the stamp says by whom.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slot {
+    pub field: Field,
+    pub value: Text,
+    pub set: Stamp,
+}
+
+/// The fields of a record, in the order of [`Field::ALL`]: name, demographics, contact details, address,
+/// branch and service. The only part of a record that an update can reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Synced(pub(crate) Vec<Slot>);
+
+impl Synced {
+    pub fn slot(&self, field: Field) -> Option<&Slot> {
+        self.0.iter().find(|slot| slot.field == field)
+    }
+
+    /// The value, or "" where there is none.
+    pub fn text(&self, field: Field) -> &str {
+        self.slot(field).map_or("", |slot| slot.value.as_str())
+    }
+
+    pub fn slots(&self) -> &[Slot] {
+        &self.0
+    }
+
+    /// Given and family name with one space between, or whichever there is.
+    pub fn full_name(&self) -> String {
+        let (given, family) = (self.text(Field::GivenName), self.text(Field::FamilyName));
+        match (given.is_empty(), family.is_empty()) {
+            (false, false) => format!("{given} {family}"),
+            (false, true) => given.to_owned(),
+            (true, _) => family.to_owned(),
+        }
+    }
+}
+
+/// What ACP keeps for itself: no update reaches it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Local {
+    /// Groups and users that may see the record, in the order in which they were granted.
+    pub role_access: Vec<(Text, Stamp)>,
+    /// Care plans, forms, notes, documents and visit history, in the order in which they were added.
+    pub care: Vec<CareItem>,
+    /// ACP's own contact details that a merge brought and for which the field was taken.
+    pub also: Vec<KeptContact>,
+}
+
+/// A contact detail kept beside the field that it could not stand in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeptContact {
+    pub field: Field,
+    pub value: Text,
+    pub from: RecordId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CareKind {
+    CarePlan,
+    Form,
+    Note,
+    Document,
+    /// A visit that was carried out.
+    VisitHistory,
+}
+
+impl CareKind {
+    pub const ALL: &'static [CareKind] =
+        &[CareKind::CarePlan, CareKind::Form, CareKind::Note, CareKind::Document, CareKind::VisitHistory];
+
+    /// The plural, as files and reports write it.
+    pub const fn text(self) -> &'static str {
+        match self {
+            CareKind::CarePlan => "care plans",
+            CareKind::Form => "forms",
+            CareKind::Note => "notes",
+            CareKind::Document => "documents",
+            CareKind::VisitHistory => "visit history",
+        }
+    }
+}
+
+/// One thing of care that can be counted. `number` is unique in the tenant and stays with the item for ever,
+/// wherever it is moved.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CareItem {
+    pub number: u32,
+    pub kind: CareKind,
+    pub title: Text,
+    /// The ACP service that holds it. A move between services does not take it along by itself.
+    pub service: Text,
+    pub added: Stamp,
+    /// Of a care plan only.
+    pub activities: Vec<Activity>,
+    /// The service requirement behind a care plan that the integration made (Care Rostering only).
+    pub requirement: Option<Text>,
+    /// When a care plan ended. Article 11065162. It is kept, with its activities.
+    pub ended: Option<Stamp>,
+}
+
+impl CareItem {
+    /// Whether it counts as care data in the sense of MOVE-1. A care plan that the integration made and in
+    /// which nobody has put an activity does not. *Assumed.*
+    pub fn is_care_data(&self) -> bool {
+        !(self.kind == CareKind::CarePlan && self.added.by.is_integration() && self.activities.is_empty())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Activity {
+    pub number: u32,
+    pub title: Text,
+    pub added: Stamp,
+}
+
+/// A visit as ACP shows it on a record.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct VisitHeld {
+    pub visit: Visit,
+    pub state: VisitState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VisitState {
+    Planned,
+    /// Carried out. Kept, whatever rostering says later.
+    Done,
+}
+
+/// A move that waits for Support. The record stays where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HeldMove {
+    pub to_branch: Text,
+    pub to_service: Text,
+    pub since: Stamp,
+}
+
+/// Something whose earlier values are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tracked {
+    Field(Field),
+    ExternalId,
+    Status,
+    RoleAccess,
+}
+
+impl Tracked {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Tracked::Field(field) => field.text(),
+            Tracked::ExternalId => "external id",
+            Tracked::Status => "status",
+            Tracked::RoleAccess => "role access",
+        }
+    }
+}
+
+/// A value that something had or has, and how it came to be. An empty value says that it was taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Entry {
+    pub what: Tracked,
+    pub value: Text,
+    pub set: Stamp,
+}
+
+/// What ACP keeps about one service user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Record {
+    pub id: RecordId,
+    pub origin: Origin,
+    pub created: Stamp,
+    pub external_id: Option<ExternalId>,
+    pub external_id_set: Stamp,
+    /// Identifiers of records that Support merged into this one: they lead here.
+    pub aliases: Vec<ExternalId>,
+    pub status: Status,
+    pub status_set: Stamp,
+    /// Where the record went when Support merged it. It matches nothing from then on.
+    pub merged_into: Option<RecordId>,
+    pub synced: Synced,
+    pub local: Local,
+    pub visits: Vec<VisitHeld>,
+    pub held: Option<HeldMove>,
+    /// The environment and number of the newest update that was applied: an older one changes nothing.
+    pub newest: Option<(u8, u32)>,
+    /// Earlier values, oldest first. The present ones stand in `synced`, `external_id` and `status`.
+    pub past: Vec<Entry>,
+}
+
+impl Record {
+    pub fn branch(&self) -> &str {
+        self.synced.text(Field::Branch)
+    }
+
+    pub fn service(&self) -> &str {
+        self.synced.text(Field::Service)
+    }
+
+    /// Whether care has started and records exist (MOVE-1).
+    pub fn has_care_data(&self) -> bool {
+        self.local.care.iter().any(CareItem::is_care_data)
+    }
+
+    pub fn count(&self, kind: CareKind) -> usize {
+        self.local.care.iter().filter(|item| item.kind == kind).count()
+    }
+
+    pub fn n_activities(&self) -> usize {
+        self.local.care.iter().map(|item| item.activities.len()).sum()
+    }
+
+    pub fn visit(&self, id: &VisitId) -> Option<&VisitHeld> {
+        self.visits.iter().find(|held| held.visit.id == *id)
+    }
+
+    /// Every value that it had, oldest first, the present one last.
+    pub fn history(&self, what: Tracked) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = self.past.iter().filter(|entry| entry.what == what).cloned().collect();
+        let present = match what {
+            Tracked::Field(field) => self.synced.slot(field).map(|slot| (slot.value.clone(), slot.set)),
+            Tracked::ExternalId => {
+                self.external_id.as_ref().map(|id| (id.as_str().into(), self.external_id_set))
+            }
+            Tracked::Status => Some((self.status.text().into(), self.status_set)),
+            Tracked::RoleAccess => None,
+        };
+        entries.extend(present.map(|(value, set)| Entry { what, value, set }));
+        entries
+    }
+}

@@ -1,0 +1,194 @@
+//! The fields that a service user and a record have, who owns each, and what may stand in it. Every value is
+//! text, kept as written; [`Field::read`] says whether a text is fit for its field.
+
+use crate::{NhsNumber, Settings, Text};
+use jiff::civil::Date;
+
+/// Who owns a field, by the guidance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// Rostering controls it: ACP's value is overwritten at the next sync. Article 14300960.
+    Rostering,
+    /// It starts from rostering, then ACP keeps its own edits (setting `contact_details`).
+    StartsFromRostering,
+    /// Rostering controls it where the integration manages it (setting `managed_demographics`).
+    WhereManaged,
+    /// ACP controls it: no update carries it.
+    Acp,
+}
+
+impl Owner {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Owner::Rostering => "rostering controls this field",
+            Owner::StartsFromRostering => "this field starts from rostering, then ACP keeps its own edits",
+            Owner::WhereManaged => "rostering controls this field where the integration manages it",
+            Owner::Acp => "ACP controls this field",
+        }
+    }
+}
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $owner:ident, sent: $sent:literal;)+) => {
+        /// A field of a service user or record. Sent fields: article 12008687.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Field { $($(#[$doc])* $name),+ }
+        impl Field {
+            pub const ALL: &'static [Field] = &[$(Field::$name),+];
+            /// As files and reports write it.
+            pub const fn text(self) -> &'static str { match self { $(Field::$name => $text),+ } }
+            pub const fn owner(self) -> Owner { match self { $(Field::$name => Owner::$owner),+ } }
+            /// Whether the published list of sent fields has it. `nhs number` is sent only where the
+            /// integration manages it; `gender` and `email` never (article 12008687 lacks all three).
+            pub const fn is_sent(self) -> bool { match self { $(Field::$name => $sent),+ } }
+        }
+    };
+}
+
+fields! {
+    Title = "title", Rostering, sent: true;
+    GivenName = "given name", Rostering, sent: true;
+    FamilyName = "family name", Rostering, sent: true;
+    DateOfBirth = "date of birth", WhereManaged, sent: true;
+    NhsNumber = "nhs number", WhereManaged, sent: true;
+    Gender = "gender", Acp, sent: false;
+    /// Ownership of the dates, area, PIN, QR code, key safe and access details is not published; that
+    /// rostering controls them is *assumed*.
+    StartDate = "start date", Rostering, sent: true;
+    EndDate = "end date", Rostering, sent: true;
+    AddressLine1 = "address line 1", StartsFromRostering, sent: true;
+    AddressLine2 = "address line 2", StartsFromRostering, sent: true;
+    AddressLine3 = "address line 3", StartsFromRostering, sent: true;
+    AddressLine4 = "address line 4", StartsFromRostering, sent: true;
+    County = "county", StartsFromRostering, sent: true;
+    Postcode = "postcode", StartsFromRostering, sent: true;
+    Phone = "phone", StartsFromRostering, sent: true;
+    SecondPhone = "second phone", StartsFromRostering, sent: true;
+    Email = "email", Acp, sent: false;
+    Area = "area", Rostering, sent: true;
+    Pin = "pin", Rostering, sent: true;
+    QrCode = "qr code", Rostering, sent: true;
+    KeySafe = "key safe", Rostering, sent: true;
+    AccessDetails = "access details", Rostering, sent: true;
+    Branch = "branch", Rostering, sent: true;
+    /// Sent only where a Care Rostering service order names one; else it follows from the branch.
+    Service = "service", Rostering, sent: true;
+}
+
+/// Why a text is not fit for its field. `what` fits after "… is".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    pub what: String,
+    pub instead: &'static str,
+}
+
+/// The longest text that a field holds, in characters. *Assumed.*
+const LONGEST: usize = 1000;
+
+impl Field {
+    pub fn from_text(text: &str) -> Option<Field> {
+        Field::ALL.iter().copied().find(|field| field.text() == text)
+    }
+
+    /// Whether the field is about how to reach somebody (phone, e-mail, address): who owns it goes by
+    /// provenance.
+    pub const fn is_contact(self) -> bool {
+        matches!(self.owner(), Owner::StartsFromRostering) || matches!(self, Field::Email)
+    }
+
+    /// The text as the field keeps it. Names and addresses stay byte for byte; an NHS number is kept as ten
+    /// digits, a date as `2026-03-02`. An empty text is fit for every field: it clears it.
+    pub fn read(self, raw: &str) -> Result<Text, Unfit> {
+        if raw.is_empty() {
+            return Ok(Text::new());
+        }
+        if raw.contains('\0') {
+            return Err(Unfit { what: "text with a NUL character in it".into(), instead: "take it out" });
+        }
+        if raw.chars().nth(LONGEST).is_some() {
+            return Err(Unfit { what: format!("longer than {LONGEST} characters"), instead: "shorten it" });
+        }
+        match self {
+            Field::DateOfBirth | Field::StartDate | Field::EndDate => match raw.parse::<Date>() {
+                Ok(date) => Ok(Text::from(date.to_string())),
+                Err(_) => Err(Unfit { what: "not a date".into(), instead: "write it as 1938-11-04" }),
+            },
+            Field::NhsNumber => NhsNumber::read(raw).map(NhsNumber::digits),
+            _ => Ok(Text::from(raw)),
+        }
+    }
+
+    /// Whether an update may write the field under these settings, provenance apart.
+    pub fn is_written_by_sync(self, settings: &Settings) -> bool {
+        self.is_sent() && settings.managed_demographics.manages(self)
+    }
+}
+
+/// Values by field, sparse, in the order of [`Field::ALL`]. On the wire an empty value says "cleared" and a
+/// field that is not there says nothing: absent is not the same as cleared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Fields(Vec<(Field, Text)>);
+
+impl Fields {
+    pub const fn new() -> Fields {
+        Fields(Vec::new())
+    }
+
+    pub fn with_capacity(n_fields: usize) -> Fields {
+        Fields(Vec::with_capacity(n_fields))
+    }
+
+    pub fn get(&self, field: Field) -> Option<&Text> {
+        self.0.iter().find(|(it, _)| *it == field).map(|(_, value)| value)
+    }
+
+    /// The value, or "" where there is none.
+    pub fn text(&self, field: Field) -> &str {
+        self.get(field).map_or("", Text::as_str)
+    }
+
+    pub fn set(&mut self, field: Field, value: Text) {
+        match self.0.binary_search_by_key(&field, |(it, _)| *it) {
+            Ok(idx) => self.0[idx].1 = value,
+            Err(idx) => self.0.insert(idx, (field, value)),
+        }
+    }
+
+    pub fn remove(&mut self, field: Field) -> Option<Text> {
+        let idx = self.0.binary_search_by_key(&field, |(it, _)| *it).ok()?;
+        Some(self.0.remove(idx).1)
+    }
+
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Field, &Text)> {
+        self.0.iter().map(|(field, value)| (*field, value))
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Given and family name with one space between, or whichever there is.
+    pub fn full_name(&self) -> String {
+        let (given, family) = (self.text(Field::GivenName), self.text(Field::FamilyName));
+        match (given.is_empty(), family.is_empty()) {
+            (false, false) => format!("{given} {family}"),
+            (false, true) => given.to_owned(),
+            (true, _) => family.to_owned(),
+        }
+    }
+}
+
+impl FromIterator<(Field, Text)> for Fields {
+    fn from_iter<T: IntoIterator<Item = (Field, Text)>>(iter: T) -> Self {
+        let mut fields = Fields::new();
+        for (field, value) in iter {
+            fields.set(field, value);
+        }
+        fields
+    }
+}

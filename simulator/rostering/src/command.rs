@@ -1,0 +1,124 @@
+//! Everything that a rostering administrator does, as one closed enum.
+
+use feed::{Clause, ExternalId, Fields, Requirement, Text, Timestamp, VisitId};
+use jiff::SignedDuration;
+
+/// `T` is how a moment is named: an instant here, "+1d 08:00" in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command<T = Timestamp> {
+    AddServiceUser {
+        id: ExternalId,
+        fields: Fields,
+    },
+    /// Sets fields; an empty text clears the value.
+    Edit {
+        id: ExternalId,
+        set: Fields,
+    },
+    /// Forgets that a field was ever filled in: it is no longer sent at all. Absent is not the same as cleared.
+    StopSending {
+        id: ExternalId,
+        fields: Vec<feed::Field>,
+    },
+    /// Saves without changing anything.
+    Save {
+        id: ExternalId,
+    },
+    ChangeId {
+        from: ExternalId,
+        to: ExternalId,
+    },
+    /// Ends the service. Not active from the London date of `on`, which is sent as the end date.
+    Terminate {
+        id: ExternalId,
+        on: T,
+    },
+    Reinstate {
+        id: ExternalId,
+    },
+    Suspend {
+        id: ExternalId,
+        from: T,
+        until: Option<T>,
+        reason: Text,
+    },
+    EndSuspension {
+        id: ExternalId,
+    },
+    /// For good: with visits and orders. Nothing is sent about it any more.
+    Delete {
+        id: ExternalId,
+    },
+    PlanVisit {
+        id: VisitId,
+        service_user: ExternalId,
+        starts: T,
+        lasts: SignedDuration,
+        employee: Option<Text>,
+        requirement: Option<Text>,
+    },
+    /// The length stays.
+    MoveVisit {
+        id: VisitId,
+        starts: T,
+    },
+    CancelVisit {
+        id: VisitId,
+    },
+    RestoreVisit {
+        id: VisitId,
+    },
+    /// Gives the visit to another service user.
+    RelinkVisit {
+        id: VisitId,
+        to: ExternalId,
+    },
+    DeleteVisit {
+        id: VisitId,
+    },
+    AddBranch {
+        branch: Text,
+    },
+    /// Every service user of the branch is sent with the new name.
+    RenameBranch {
+        from: Text,
+        to: Text,
+    },
+    /// Care Rostering only, as all that follow.
+    AddOrder {
+        service_user: ExternalId,
+        order: Text,
+        service: Option<Text>,
+    },
+    SetOrderService {
+        order: Text,
+        service: Option<Text>,
+    },
+    AddRequirement {
+        order: Text,
+        requirement: Requirement,
+    },
+    /// For good, with its requirements and their future visits. Article 11065162.
+    DeleteOrder {
+        order: Text,
+    },
+    /// For good, with its future visits.
+    DeleteRequirement {
+        requirement: Text,
+    },
+}
+
+/// What a command did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Happened {
+    /// Service users whose data changed, in order, by their own id.
+    pub service_users: Vec<ExternalId>,
+    pub visits: Vec<VisitId>,
+}
+
+/// Why a rostering system did not do what it was told. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub why: String,
+    pub clause: Option<Clause>,
+}
