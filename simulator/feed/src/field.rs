@@ -149,6 +149,10 @@ impl Fields {
     }
 
     pub fn set(&mut self, field: Field, value: Text) {
+        // Most are built in order, and a million at a time.
+        if self.0.last().is_none_or(|(last, _)| *last < field) {
+            return self.0.push((field, value));
+        }
         match self.0.binary_search_by_key(&field, |(it, _)| *it) {
             Ok(idx) => self.0[idx].1 = value,
             Err(idx) => self.0.insert(idx, (field, value)),

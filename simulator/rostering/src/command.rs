@@ -10,7 +10,7 @@ pub enum Command<T = Timestamp> {
         id: ExternalId,
         fields: Fields,
     },
-    /// Sets fields; an empty text clears the value.
+    /// Sets fields; an empty text clears the value. The end date may be among them; a service may not.
     Edit {
         id: ExternalId,
         set: Fields,
@@ -42,6 +42,7 @@ pub enum Command<T = Timestamp> {
         until: Option<T>,
         reason: Text,
     },
+    /// Ends what is in force and drops what has not begun.
     EndSuspension {
         id: ExternalId,
     },
@@ -108,12 +109,24 @@ pub enum Command<T = Timestamp> {
     },
 }
 
-/// What a command did.
+/// What a command did. Empty where everything was so already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Happened {
-    /// Service users whose data changed, in order, by their own id.
+    /// Service users who were added, changed, suspended or deleted, in order, by their own id (after
+    /// `ChangeId` the new one).
     pub service_users: Vec<ExternalId>,
+    /// Visits that were planned, changed or deleted, or that stand or no longer stand because of the command.
     pub visits: Vec<VisitId>,
+}
+
+impl Happened {
+    pub(crate) fn one(id: ExternalId) -> Happened {
+        Happened { service_users: vec![id], visits: Vec::new() }
+    }
+
+    pub(crate) fn one_visit(id: VisitId) -> Happened {
+        Happened { service_users: Vec::new(), visits: vec![id] }
+    }
 }
 
 /// Why a rostering system did not do what it was told. Nothing was changed.
