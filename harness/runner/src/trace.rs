@@ -45,6 +45,8 @@ pub enum What {
     Rostering { environment: u8, command: rostering::Command, result: Result<Happened, rostering::Refusal> },
     /// Somebody did something in ACP, or was refused.
     Acp { act: Act, result: Result<Done, acp::Refusal> },
+    /// Something that was to be done could not be, because what it names is not there.
+    NotDone { why: String },
     /// A rostering system sent an update; `delivery` counts from 1 in the case. None: it had nothing to carry and
     /// is left out of stories.
     Sent { delivery: u32, update: Arc<Update> },

@@ -135,3 +135,40 @@ pub struct Refusal {
     pub why: String,
     pub clause: Option<Clause>,
 }
+
+impl<T> Command<T> {
+    /// The same command with its moments named another way.
+    pub fn map_moments<U>(self, mut f: impl FnMut(T) -> U) -> Command<U> {
+        match self {
+            Command::AddServiceUser { id, fields } => Command::AddServiceUser { id, fields },
+            Command::Edit { id, set } => Command::Edit { id, set },
+            Command::StopSending { id, fields } => Command::StopSending { id, fields },
+            Command::Save { id } => Command::Save { id },
+            Command::ChangeId { from, to } => Command::ChangeId { from, to },
+            Command::Terminate { id, on } => Command::Terminate { id, on: f(on) },
+            Command::Reinstate { id } => Command::Reinstate { id },
+            Command::Suspend { id, from, until, reason } => {
+                Command::Suspend { id, from: f(from), until: until.map(f), reason }
+            }
+            Command::EndSuspension { id } => Command::EndSuspension { id },
+            Command::Delete { id } => Command::Delete { id },
+            Command::PlanVisit { id, service_user, starts, lasts, employee, requirement } => {
+                Command::PlanVisit { id, service_user, starts: f(starts), lasts, employee, requirement }
+            }
+            Command::MoveVisit { id, starts } => Command::MoveVisit { id, starts: f(starts) },
+            Command::CancelVisit { id } => Command::CancelVisit { id },
+            Command::RestoreVisit { id } => Command::RestoreVisit { id },
+            Command::RelinkVisit { id, to } => Command::RelinkVisit { id, to },
+            Command::DeleteVisit { id } => Command::DeleteVisit { id },
+            Command::AddBranch { branch } => Command::AddBranch { branch },
+            Command::RenameBranch { from, to } => Command::RenameBranch { from, to },
+            Command::AddOrder { service_user, order, service } => {
+                Command::AddOrder { service_user, order, service }
+            }
+            Command::SetOrderService { order, service } => Command::SetOrderService { order, service },
+            Command::AddRequirement { order, requirement } => Command::AddRequirement { order, requirement },
+            Command::DeleteOrder { order } => Command::DeleteOrder { order },
+            Command::DeleteRequirement { requirement } => Command::DeleteRequirement { requirement },
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The way between the systems: what is in flight, what the faults do to it, and how often a refused delivery is tried
+//! again. Knows neither what is in an update nor what ACP makes of it.
+
+use crate::Hit;
+use feed::{ExternalId, PARTIAL_TAKES_AT_MOST, ServiceUser, Timestamp, Update, UpdateKind};
+use jiff::SignedDuration;
+use rand::{Rng, SeedableRng, rngs::ChaCha8Rng};
+use scenario::{Fault, FaultKind};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// How long a refused delivery waits before it is tried again: this, doubled each time, up to the longest. Assumed:
+/// nothing is published about retries.
+const FIRST_RETRY: SignedDuration = SignedDuration::from_mins(1);
+const LONGEST_RETRY: SignedDuration = SignedDuration::from_mins(16);
+
+/// One update on its way.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub(crate) number: u32,
+    pub(crate) update: Arc<Update>,
+    pub(crate) attempts: u32,
+    /// Faults of sending are over and done with; those at ACP's door are not.
+    hold_back: bool,
+}
+
+/// A declared fault and what is left of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Armed {
+    pub(crate) fault: scenario::At<Fault>,
+    pub(crate) fired: u32,
+    began_at: Timestamp,
+}
+
+impl Armed {
+    fn is_spent(&self) -> bool {
+        self.fired >= self.fault.it.times
+    }
+
+    fn takes(&self, update: &Update) -> bool {
+        let on = &self.fault.it.on;
+        let carries = |id: &ExternalId| update.service_users.iter().any(|user| user.external_id == *id);
+        on.kind.is_none_or(|kind| kind == update.kind)
+            && on.environment.is_none_or(|environment| environment == update.environment)
+            && on.carrying.as_ref().is_none_or(carries)
+            && match &self.fault.it.kind {
+                FaultKind::Poison(id) => carries(id),
+                FaultKind::Cut(n) => update.service_users.len() > *n as usize,
+                _ => true,
+            }
+    }
+
+    fn is_down(&self, now: Timestamp) -> bool {
+        match self.fault.it.kind {
+            FaultKind::Down(length) => self.began_at <= now && now < after(self.began_at, length),
+            _ => false,
+        }
+    }
+}
+
+/// What comes of a delivery that stands at ACP's door.
+pub(crate) enum Door {
+    Open(Delivery),
+    /// Turned away by this fault; it will be back, or, if it is a full update, composed anew.
+    Shut { fault: usize, delivery: Delivery, hit: Hit, again_at: Timestamp },
+}
+
+pub(crate) struct Link {
+    seed: u64,
+    /// By instant of arrival, then in the order in which they were put here.
+    in_flight: BTreeMap<(Timestamp, u64), Delivery>,
+    n_put: u64,
+    n_sent: u32,
+    pub(crate) faults: Vec<Armed>,
+    held_back: Vec<Delivery>,
+}
+
+impl Link {
+    pub(crate) fn new(seed: u64) -> Link {
+        Link { seed, in_flight: BTreeMap::new(), n_put: 0, n_sent: 0, faults: Vec::new(), held_back: Vec::new() }
+    }
+
+    pub(crate) fn begin(&mut self, fault: scenario::At<Fault>, now: Timestamp) {
+        self.faults.push(Armed { fault, fired: 0, began_at: now });
+    }
+
+    pub(crate) fn next_arrival(&self) -> Option<Timestamp> {
+        self.in_flight.keys().next().map(|(at, _)| *at)
+    }
+
+    fn put(&mut self, at: Timestamp, delivery: Delivery) {
+        self.n_put += 1;
+        self.in_flight.insert((at, self.n_put), delivery);
+    }
+
+    /// The delay of one partial update: 0 to 5 minutes, to the millisecond, from the seed and the update's own place,
+    /// so that nothing else in the scenario can shift it.
+    fn delay(&self, update: &Update) -> SignedDuration {
+        if update.kind == UpdateKind::Full {
+            return SignedDuration::ZERO;
+        }
+        let place = (u64::from(update.environment) << 32) | u64::from(update.sequence);
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let longest = u64::try_from(PARTIAL_TAKES_AT_MOST.as_millis()).expect("five minutes");
+        SignedDuration::from_millis(i64::try_from(rng.next_u64() % (longest + 1)).expect("at most five minutes"))
+    }
+
+    /// Takes an update that was sent at `now`. Gives its number and the fault that took it.
+    pub(crate) fn send(&mut self, now: Timestamp, update: Arc<Update>) -> (u32, Option<(usize, Hit)>) {
+        self.n_sent += 1;
+        let number = self.n_sent;
+        let arrives_at = after(now, self.delay(&update));
+        let mut delivery = Delivery { number, update, attempts: 0, hold_back: false };
+        let taken = self.faults.iter().position(|armed| {
+            !armed.is_spent() && is_of_sending(&armed.fault.it.kind) && armed.takes(&delivery.update)
+        });
+        let Some(fault) = taken else {
+            self.put(arrives_at, delivery);
+            return (number, None);
+        };
+        self.faults[fault].fired += 1;
+        let kind = self.faults[fault].fault.it.kind.clone();
+        let hit = match kind {
+            FaultKind::Lose => Hit::Lost,
+            FaultKind::Delay(by) => {
+                self.put(after(arrives_at, by), delivery);
+                Hit::Delayed(by)
+            }
+            FaultKind::Repeat(later) => {
+                let again_at = after(arrives_at, later);
+                self.put(arrives_at, delivery.clone());
+                self.put(again_at, delivery);
+                Hit::Repeated { again_at }
+            }
+            FaultKind::Reorder => {
+                delivery.hold_back = true;
+                self.put(arrives_at, delivery);
+                Hit::HeldBack
+            }
+            FaultKind::Cut(n) => {
+                let mut cut = (*delivery.update).clone();
+                let n_lost = cut.service_users.len().saturating_sub(n as usize);
+                cut.service_users.truncate(n as usize);
+                // Without its end nobody can say which visits it left out, so it speaks of none.
+                cut.visits.clear();
+                cut.visits_until = cut.sent_at.checked_sub(SignedDuration::from_millis(1)).unwrap_or(cut.sent_at);
+                delivery.update = Arc::new(cut);
+                self.put(arrives_at, delivery);
+                Hit::Cut { n_lost }
+            }
+            FaultKind::Poison(id) => {
+                let mut poisoned = (*delivery.update).clone();
+                poisoned.service_users.iter_mut().filter(|user| user.external_id == id).for_each(poison);
+                delivery.update = Arc::new(poisoned);
+                self.put(arrives_at, delivery);
+                Hit::Poisoned
+            }
+            FaultKind::Down(_) | FaultKind::Refuse { .. } => unreachable!("not faults of sending"),
+        };
+        (number, Some((fault, hit)))
+    }
+
+    /// The next delivery that arrives at `now`, if any, and whether ACP's door is open to it.
+    pub(crate) fn arrive(&mut self, now: Timestamp) -> Option<Door> {
+        let entry = self.in_flight.first_entry()?;
+        if entry.key().0 > now {
+            return None;
+        }
+        let mut delivery = entry.remove();
+        if delivery.hold_back {
+            delivery.hold_back = false;
+            self.held_back.push(delivery);
+            return self.arrive(now);
+        }
+        let shut = self.faults.iter().position(|armed| {
+            armed.takes(&delivery.update)
+                && match armed.fault.it.kind {
+                    FaultKind::Down(_) => armed.is_down(now),
+                    FaultKind::Refuse { .. } => !armed.is_spent(),
+                    _ => false,
+                }
+        });
+        let Some(fault) = shut else {
+            self.let_go(now, delivery.update.environment);
+            return Some(Door::Open(delivery));
+        };
+        self.faults[fault].fired += 1;
+        delivery.attempts += 1;
+        let doubled = 2_i32.saturating_pow(delivery.attempts - 1);
+        let backoff = FIRST_RETRY.checked_mul(doubled).map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY));
+        let (hit, again_at) = match self.faults[fault].fault.it.kind {
+            FaultKind::Refuse { status, retry_after } => {
+                let again_at = after(now, backoff.max(retry_after.unwrap_or(SignedDuration::ZERO)));
+                (Hit::Refused { status, again_at }, again_at)
+            }
+            _ => {
+                let again_at = after(now, backoff);
+                (Hit::Down { again_at }, again_at)
+            }
+        };
+        Some(Door::Shut { fault, delivery, hit, again_at })
+    }
+
+    /// Sends a delivery on its way again. A full update is composed anew by its sender first.
+    pub(crate) fn again(&mut self, at: Timestamp, delivery: Delivery) {
+        self.put(at, delivery);
+    }
+
+    /// Something of this environment has gone past: what was held back follows at once.
+    fn let_go(&mut self, now: Timestamp, environment: u8) {
+        let (go, stay) =
+            self.held_back.drain(..).partition(|delivery| delivery.update.environment == environment);
+        self.held_back = stay;
+        let go: Vec<Delivery> = go;
+        for delivery in go {
+            self.put(now, delivery);
+        }
+    }
+}
+
+/// Faults that take a delivery when it is sent; the others stand at ACP's door.
+const fn is_of_sending(kind: &FaultKind) -> bool {
+    !matches!(kind, FaultKind::Down(_) | FaultKind::Refuse { .. })
+}
+
+/// A name that no system can keep: the damage is plain to see, so ACP has to refuse this one service user.
+fn poison(user: &mut ServiceUser) {
+    user.fields.set(feed::Field::FamilyName, feed::Text::from("\0"));
+}
+
+/// `at` and `length` later, or the end of time.
+pub(crate) fn after(at: Timestamp, length: SignedDuration) -> Timestamp {
+    at.checked_add(length).unwrap_or(Timestamp::MAX)
+}

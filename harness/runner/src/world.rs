@@ -1,0 +1,577 @@
+//! The world of one case: the rostering systems, the link, whoever answers for ACP, and the one clock that jumps from
+//! what is due to what is due next.
+//!
+//! At one instant the order is: deliveries that arrive, updates that are sent (a full update arrives at once), then the
+//! step that takes place. So a change that is made at the very instant of an update misses it: the harshest reading.
+
+use crate::{
+    Event, StepDone, StepEnd, Trace, Unmet, What, check,
+    link::{Door, Link, after},
+    moment::resolve,
+    names::with_ids,
+};
+use acp::{Act, Action, Actor, Call, Done, Look, RecordId, Reply, SetUp, Shown};
+use feed::{Clause, ExternalId, Field, Fields, Text, Timestamp, UpdateKind};
+use guidance::{EnvironmentSeen, RaisedCase, Scene, Sight, Subject};
+use jiff::SignedDuration;
+use rostering::{Command, Rostering};
+use scenario::{About, Case, Check, Doing, Holds, Moment, Pause, RecordRef, Step, StepKind};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The smallest step of time.
+const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
+
+pub(crate) struct World<'a> {
+    case: &'a Case,
+    acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply,
+    rosterings: Vec<Rostering>,
+    link: Link,
+    pub(crate) now: Timestamp,
+    step: Option<usize>,
+    pub(crate) scene: Scene,
+    pub(crate) events: Vec<Event>,
+    steps: Vec<StepDone>,
+    called: BTreeMap<Text, RecordId>,
+    /// Which record each identifier led to when the first step began.
+    pub(crate) at_first: BTreeMap<ExternalId, RecordId>,
+    /// Where the last `when` began in `events`.
+    pub(crate) since_when: usize,
+    pub(crate) last: Last,
+    /// Visits that ACP keeps aside because their service user has no record.
+    pub(crate) parked: Vec<feed::VisitId>,
+}
+
+/// What came of the last thing that somebody did.
+#[derive(Clone, Debug)]
+pub(crate) enum Last {
+    Nothing,
+    Done(Option<acp::Account>),
+    Refused { clause: Option<Clause>, why: String },
+}
+
+/// Plays a case to its end, or to the first step that is not as it should be.
+pub(crate) fn play(case: &Case, seed: u64, acp: &mut dyn FnMut(Timestamp, Call) -> Reply) -> Trace {
+    let mut world = World::new(case, seed, acp);
+    world.set_up();
+    for doing in &case.given {
+        world.act(&doing.it, &doing.at);
+    }
+    world.begin();
+    for (idx, step) in case.steps.iter().enumerate() {
+        if !world.take(idx, step) {
+            break;
+        }
+    }
+    Trace {
+        seed,
+        began_at: case.clock,
+        ended_at: world.now,
+        events: world.events,
+        steps: world.steps,
+        fired: world.link.faults.iter().map(|armed| armed.fired).collect(),
+        faults: world.link.faults.into_iter().map(|armed| armed.fault).collect(),
+        scene: world.scene,
+    }
+}
+
+impl<'a> World<'a> {
+    fn new(case: &'a Case, seed: u64, acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply) -> World<'a> {
+        let environments = case
+            .environments
+            .iter()
+            .map(|it| EnvironmentSeen {
+                name: it.name.clone(),
+                system: it.system,
+                prefix: it.prefix.clone(),
+                live_since: None,
+            })
+            .collect();
+        let rosterings = (0..)
+            .zip(&case.environments)
+            .map(|(environment, it)| Rostering::new(environment, it.system, it.prefix.clone(), case.settings))
+            .collect();
+        World {
+            case,
+            acp,
+            rosterings,
+            link: Link::new(seed),
+            now: case.clock,
+            step: None,
+            scene: Scene::new(case.settings, environments),
+            events: Vec::new(),
+            steps: Vec::new(),
+            called: BTreeMap::new(),
+            at_first: BTreeMap::new(),
+            since_when: 0,
+            last: Last::Nothing,
+            parked: Vec::new(),
+        }
+    }
+
+    fn note(&mut self, what: What) {
+        self.events.push(Event { at: self.now, step: self.step, what });
+    }
+
+    fn saw(&mut self, sight: Sight) {
+        self.scene.saw(self.now, sight.clone());
+        self.note(What::Saw(sight));
+    }
+
+    fn ask(&mut self, call: Call) -> Reply {
+        (self.acp)(self.now, call)
+    }
+
+    /// A new tenant with what is there already, and the branches of each rostering system.
+    fn set_up(&mut self) {
+        let records = self.case.planted.iter().map(|(_, planted)| planted.clone()).collect();
+        self.ask(Call::SetUp(SetUp { settings: self.case.settings, services: self.case.services.clone(), records }));
+        self.look();
+        let ids: Vec<RecordId> = self.scene.records.keys().copied().collect();
+        for (id, (called, _)) in ids.into_iter().zip(&self.case.planted) {
+            if let Some(called) = called {
+                self.called.insert(called.clone(), id);
+            }
+        }
+        for (rostering, environment) in self.rosterings.iter_mut().zip(&self.case.environments) {
+            for branch in &environment.branches {
+                // A branch that is named twice is there after the first.
+                let _ = rostering.handle(self.now, Command::AddBranch { branch: branch.clone() });
+            }
+        }
+    }
+
+    /// The first step is next: from here on faults may strike.
+    fn begin(&mut self) {
+        for fault in &self.case.faults {
+            self.link.begin(fault.clone(), self.now);
+        }
+        for record in self.scene.live_records() {
+            for id in record.external_id.iter().chain(&record.aliases) {
+                self.at_first.entry(id.clone()).or_insert(record.id);
+            }
+        }
+        self.since_when = self.events.len();
+    }
+
+    /// Takes one step. False ends the story.
+    fn take(&mut self, idx: usize, step: &Step) -> bool {
+        self.step = Some(idx);
+        match step.pause {
+            Pause::None => {}
+            Pause::For(length) => self.pass_until(after(self.now, length)),
+            Pause::Until(at) => self.pass_until(at),
+        }
+        self.note(What::Step(idx));
+        let began_at = self.now;
+        let end = match &step.kind {
+            StepKind::When(doings) => {
+                self.since_when = self.events.len();
+                self.last = Last::Nothing;
+                for doing in doings {
+                    self.act(&doing.it, &doing.at);
+                }
+                StepEnd::Acted
+            }
+            StepKind::Then { holds, checks } => self.check(*holds, checks),
+        };
+        let goes_on = matches!(end, StepEnd::Acted | StepEnd::Held);
+        self.steps.push(StepDone { began_at, ended_at: self.now, end });
+        goes_on
+    }
+
+    fn check(&mut self, holds: Holds, checks: &[scenario::At<Check>]) -> StepEnd {
+        let base = self.now;
+        let all = |world: &World<'_>| check::unmet(world, base, checks);
+        let unmet_now = |world: &World<'_>, unmet: Vec<Unmet>| StepEnd::Unmet { at: world.now, unmet };
+        match holds {
+            Holds::Now => match all(self) {
+                unmet if unmet.is_empty() => StepEnd::Held,
+                unmet => unmet_now(self, unmet),
+            },
+            Holds::Within(length) => {
+                if all(self).is_empty() {
+                    return StepEnd::Vacuous;
+                }
+                if self.pass_while(after(base, length), checks, |world| !all(world).is_empty()) {
+                    return unmet_now(self, all(self));
+                }
+                StepEnd::Held
+            }
+            Holds::For(length) => {
+                if self.pass_while(after(base, length), checks, |world| all(world).is_empty()) {
+                    return StepEnd::Held;
+                }
+                unmet_now(self, all(self))
+            }
+            Holds::Never(length) => {
+                if self.pass_while(after(base, length), checks, |world| !all(world).is_empty()) {
+                    return StepEnd::Held;
+                }
+                unmet_now(self, check::held(checks))
+            }
+        }
+    }
+
+    // Time
+
+    /// Lets time pass up to and including `until`.
+    pub(crate) fn pass_until(&mut self, until: Timestamp) {
+        self.pass_while(until, &[], |_| true);
+    }
+
+    /// Lets time pass up to and including `until`, as long as `goes_on` says so; it is asked at once and after everything
+    /// that happens. True: it said so to the end.
+    fn pass_while(
+        &mut self,
+        until: Timestamp,
+        checks: &[scenario::At<Check>],
+        goes_on: impl Fn(&World<'_>) -> bool,
+    ) -> bool {
+        if !goes_on(self) {
+            return false;
+        }
+        loop {
+            let due = self.next_due().filter(|at| *at <= until);
+            let look = self.next_look(checks).filter(|at| *at <= until && due.is_none_or(|due| *at < due));
+            let Some(next) = look.or(due) else { break };
+            self.now = self.now.max(next);
+            if look.is_none() {
+                self.happen();
+            }
+            if !goes_on(self) {
+                return false;
+            }
+        }
+        self.now = self.now.max(until);
+        goes_on(self)
+    }
+
+    /// When something happens next: a delivery arrives or an update is sent.
+    fn next_due(&self) -> Option<Timestamp> {
+        let sends = self.rosterings.iter().filter_map(Rostering::next_due);
+        sends.chain(self.link.next_arrival()).min()
+    }
+
+    /// When guidance next changes its mind with nothing happening: a millisecond after a deadline. Asked only for
+    /// checks on guidance and cases.
+    fn next_look(&self, checks: &[scenario::At<Check>]) -> Option<Timestamp> {
+        let deadlines = checks.iter().filter_map(|check| match &check.it {
+            Check::Guidance { about, .. } | Check::Case { about, .. } => match self.subject(about) {
+                Subject::ServiceUser { environment, sent_id } => self.scene.due(environment, &sent_id, self.now),
+                Subject::Record(id) => self.due_of_record(id),
+            },
+            _ => None,
+        });
+        deadlines.map(|due| after(due, MILLISECOND)).filter(|at| *at > self.now).min()
+    }
+
+    fn due_of_record(&self, id: RecordId) -> Option<Timestamp> {
+        let sent_id = self.scene.records.get(&id)?.record.external_id.clone()?;
+        let (environment, _) = self.scene.people.keys().find(|(_, it)| *it == sent_id)?;
+        self.scene.due(*environment, &sent_id, self.now)
+    }
+
+    /// The one next thing that is due now: an arrival before a send.
+    fn happen(&mut self) {
+        if let Some(door) = self.link.arrive(self.now) {
+            self.arrive(door);
+            return;
+        }
+        let due = self.rosterings.iter_mut().find(|it| it.next_due().is_some_and(|at| at <= self.now));
+        if let Some(update) = due.and_then(|rostering| rostering.poll(self.now)) {
+            self.send(Arc::new(update));
+        }
+    }
+
+    fn send(&mut self, update: Arc<feed::Update>) {
+        let (delivery, taken) = self.link.send(self.now, Arc::clone(&update));
+        let says_something = !(update.service_users.is_empty() && update.visits.is_empty());
+        if says_something || taken.is_some() {
+            self.note(What::Sent { delivery, update });
+        }
+        if let Some((fault, hit)) = taken {
+            self.note(What::Fault { fault, delivery, hit });
+        }
+    }
+
+    fn arrive(&mut self, door: Door) {
+        match door {
+            Door::Open(delivery) => self.receive(delivery.number, delivery.update),
+            Door::Shut { fault, mut delivery, hit, again_at } => {
+                self.note(What::Fault { fault, delivery: delivery.number, hit });
+                if delivery.update.kind == UpdateKind::Full {
+                    // A full update carries everybody as they stand when it is applied, so it is composed anew.
+                    let environment = usize::from(delivery.update.environment);
+                    delivery.update = Arc::new(self.rosterings[environment].compose(again_at, UpdateKind::Full));
+                }
+                self.link.again(again_at, delivery);
+            }
+        }
+    }
+
+    fn receive(&mut self, delivery: u32, update: Arc<feed::Update>) {
+        let Reply::Received(receipt) = self.ask(Call::Receive((*update).clone())) else {
+            return;
+        };
+        let quiet = receipt.decisions.is_empty() && receipt.visits.is_empty() && receipt.branches.is_empty();
+        if !quiet {
+            self.note(What::Arrived { delivery, update, receipt });
+        }
+        self.look_at_what_changed();
+    }
+
+    // Looking
+
+    fn look(&mut self) {
+        if let Reply::Shown(shown) = self.ask(Call::Look(Look::Everything)) {
+            self.show(shown);
+        }
+        // What was there before is not news.
+        self.ask(Call::Look(Look::Touched));
+    }
+
+    fn look_at_what_changed(&mut self) {
+        if let Reply::Shown(shown) = self.ask(Call::Look(Look::Touched)) {
+            self.show(shown);
+        }
+    }
+
+    fn show(&mut self, shown: Shown) {
+        self.parked = shown.parked;
+        if shown.branches != self.scene.branches {
+            self.saw(Sight::Branches(shown.branches));
+        }
+        for id in shown.gone {
+            self.saw(Sight::RecordGone(id));
+        }
+        for record in shown.records {
+            let same = self.scene.records.get(&record.id).is_some_and(|seen| seen.record == record);
+            if !same {
+                self.saw(Sight::Record(Box::new(record)));
+            }
+        }
+    }
+
+    // Acting
+
+    fn act(&mut self, doing: &Doing, place: &scenario::Where) {
+        match doing {
+            Doing::Rostering { environment, command } => self.act_in_rostering(*environment, command),
+            Doing::Acp { by, action, called } => self.act_in_acp(by, action, called.as_ref()),
+            Doing::GoLive(which) => self.switch(*which, true),
+            Doing::Stop(which) => self.switch(*which, false),
+            Doing::FirstSync => {
+                self.switch(None, true);
+                self.pass_until(self.now);
+            }
+            Doing::ConfirmDuplicate(one, other) => match (self.record(one), self.record(other)) {
+                (Ok(one), Ok(other)) => {
+                    self.saw(Sight::Confirmed(one, other));
+                    self.last = Last::Done(None);
+                }
+                (Err(why), _) | (_, Err(why)) => self.cannot(why),
+            },
+            Doing::RaiseCase { kind, about, leaving_out } => self.raise_case(*kind, about, leaving_out),
+            Doing::CloseCase { kind, about } => {
+                let about = self.subject(about);
+                self.saw(Sight::CaseClosed { kind: *kind, about });
+                self.last = Last::Done(None);
+            }
+            Doing::Fault(fault) => {
+                self.link.begin(scenario::At { it: fault.clone(), at: place.clone() }, self.now);
+            }
+            Doing::Population { environment, seed, n_service_users, visit } => {
+                self.populate(*environment, *seed, *n_service_users, *visit);
+            }
+        }
+    }
+
+    /// What was to be done names something that is not there.
+    fn cannot(&mut self, why: String) {
+        self.note(What::NotDone { why: why.clone() });
+        self.last = Last::Refused { clause: None, why };
+    }
+
+    fn switch(&mut self, which: Option<u8>, on: bool) {
+        for environment in 0..self.case.environments.len() {
+            let environment = u8::try_from(environment).expect("the reader allows fewer");
+            if which.is_some_and(|it| it != environment) {
+                continue;
+            }
+            let rostering = &mut self.rosterings[usize::from(environment)];
+            if on {
+                rostering.go_live(self.now);
+                self.saw(Sight::Live { environment });
+            } else {
+                rostering.stop();
+                self.saw(Sight::Stopped { environment });
+            }
+        }
+        self.last = Last::Done(None);
+    }
+
+    fn act_in_rostering(&mut self, environment: u8, command: &Command<Moment>) {
+        let (command, impossible) = at_instants(command, self.now);
+        let warnings = self.scene.before_rostering(environment, &command, self.now);
+        if !warnings.is_empty() && self.step.is_some() {
+            self.note(What::Warned(warnings));
+        }
+        let result = match impossible {
+            Some(why) => Err(rostering::Refusal { why, clause: None }),
+            None => self.rosterings[usize::from(environment)].handle(self.now, command.clone()),
+        };
+        self.last = match &result {
+            Ok(_) => Last::Done(None),
+            Err(refusal) => Last::Refused { clause: refusal.clause, why: refusal.why.clone() },
+        };
+        let happened = result.as_ref().ok().cloned().unwrap_or_default();
+        self.note(What::Rostering { environment, command, result });
+        for id in happened.service_users {
+            self.show_person(environment, &id);
+        }
+        for id in happened.visits {
+            self.show_visit(environment, &id);
+        }
+    }
+
+    fn show_person(&mut self, environment: u8, id: &ExternalId) {
+        let rostering = &self.rosterings[usize::from(environment)];
+        let sight = match rostering.person(id) {
+            Some(person) => Sight::Person { environment, person: person.clone() },
+            None => Sight::PersonDeleted { environment, sent_id: ExternalId::new(rostering.as_sent(id.as_str())) },
+        };
+        self.saw(sight);
+    }
+
+    fn show_visit(&mut self, environment: u8, id: &feed::VisitId) {
+        let rostering = &self.rosterings[usize::from(environment)];
+        let sight = match rostering.visit(id) {
+            Some(visit) => Sight::Visit { environment, visit: visit.clone() },
+            None => Sight::VisitDeleted { environment, sent_id: feed::VisitId::new(rostering.as_sent(id.as_str())) },
+        };
+        self.saw(sight);
+    }
+
+    fn act_in_acp(&mut self, by: &Actor, action: &Action<RecordRef>, called: Option<&Text>) {
+        let action = match with_ids(action, |of| self.record(of)) {
+            Ok(action) => action,
+            Err(why) => {
+                self.cannot(why);
+                return;
+            }
+        };
+        let act = Act { by: by.clone(), action };
+        let warnings = self.scene.before_acp(&act, self.now);
+        if !warnings.is_empty() && self.step.is_some() {
+            self.note(What::Warned(warnings));
+        }
+        let result = match self.ask(Call::Act(act.clone())) {
+            Reply::Done(done) => Ok(done),
+            Reply::Refused(refusal) => Err(refusal),
+            _ => Ok(Done::default()),
+        };
+        match &result {
+            Ok(done) => {
+                if let (Some(called), Some(id)) = (called, done.records.first()) {
+                    self.called.insert(called.clone(), *id);
+                }
+                self.last = Last::Done(done.account.clone());
+            }
+            Err(refusal) => {
+                self.last = Last::Refused { clause: Some(refusal.clause), why: refusal.why.clone() };
+            }
+        }
+        self.note(What::Acp { act, result });
+        self.look_at_what_changed();
+    }
+
+    fn raise_case(&mut self, kind: Clause, about: &About, leaving_out: &[scenario::CasePart]) {
+        let about = self.subject(about);
+        let Some(draft) = self.scene.draft(kind, &about, self.now) else {
+            self.cannot(format!("there is nothing that a case {kind} could be raised about"));
+            return;
+        };
+        let mut missing = draft.missing;
+        for part in leaving_out {
+            if !missing.iter().any(|label| label == part.text()) {
+                missing.push(part.text().to_owned());
+            }
+        }
+        self.saw(Sight::CaseRaised(RaisedCase { kind, about, missing }));
+        self.last = Last::Done(None);
+    }
+
+    fn populate(&mut self, environment: u8, seed: u64, n_service_users: u32, visit: Option<Moment>) {
+        let branches = self.case.environments[usize::from(environment)].branches.clone();
+        for (n, invented) in (1_u32..).zip(population::people(seed, 0..n_service_users)) {
+            let mut fields: Fields = invented.fields;
+            if !branches.is_empty() {
+                fields.set(Field::Branch, branches[(n as usize - 1) % branches.len()].clone());
+            }
+            let id = invented.external_id;
+            self.act_in_rostering(environment, &Command::AddServiceUser { id: id.clone(), fields });
+            if let Some(starts) = visit {
+                let command = Command::PlanVisit {
+                    id: feed::VisitId::new(format!("{id}-V")),
+                    service_user: id,
+                    starts,
+                    lasts: SignedDuration::from_mins(30),
+                    employee: None,
+                    requirement: None,
+                };
+                self.act_in_rostering(environment, &command);
+            }
+        }
+    }
+
+    // Names
+
+    /// Whom the scenario means, whether they exist or not.
+    pub(crate) fn subject(&self, about: &About) -> Subject {
+        match about {
+            About::ServiceUser(id) => self.service_user(id),
+            About::Record(RecordRef::Of(id)) => {
+                self.record(&RecordRef::Of(id.clone())).map_or_else(|_| self.service_user(id), Subject::Record)
+            }
+            About::Record(of) => Subject::Record(self.record(of).unwrap_or(RecordId(0))),
+        }
+    }
+
+    fn service_user(&self, id: &ExternalId) -> Subject {
+        let environment = self.scene.people.keys().find(|(_, sent_id)| sent_id == id).map_or(0, |(it, _)| *it);
+        Subject::ServiceUser { environment, sent_id: id.clone() }
+    }
+
+    /// The record that is meant now. Where an identifier stands on two, the older one.
+    pub(crate) fn record(&self, of: &RecordRef) -> Result<RecordId, String> {
+        match of {
+            RecordRef::Of(id) => self
+                .scene
+                .records_of(id)
+                .next()
+                .map(|record| record.id)
+                .ok_or_else(|| format!("ACP has no record with the external identifier \"{id}\"")),
+            RecordRef::Called(name) => {
+                self.called.get(name).copied().ok_or_else(|| format!("no record called \"{name}\" was made"))
+            }
+            RecordRef::Number(n) => {
+                let id = RecordId(*n);
+                let there = self.scene.records.contains_key(&id);
+                if there { Ok(id) } else { Err(format!("ACP never had a record {id}")) }
+            }
+        }
+    }
+}
+
+/// The command at instants, and why it cannot be: a time on the wall that the clocks jump over.
+fn at_instants(command: &Command<Moment>, now: Timestamp) -> (Command, Option<String>) {
+    let mut impossible = None;
+    let mut instant = |moment: Moment| {
+        resolve(moment, now).unwrap_or_else(|(nearest, why)| {
+            impossible = Some(why);
+            nearest
+        })
+    };
+    let command = command.clone().map_moments(&mut instant);
+    (command, impossible)
+}
