@@ -66,15 +66,13 @@ impl Looking<'_, '_> {
             Check::Sync { id, outcome, clause, says, count } => {
                 self.sync(id, *outcome, *clause, says.as_deref(), *count);
             }
-            Check::Account { moved, kept, left, lost } => self.account([
-                ("moved", *moved),
-                ("kept", *kept),
-                ("left", *left),
-                ("lost", *lost),
-            ]),
+            Check::Account { moved, kept, left, lost } => {
+                self.account([("moved", *moved), ("kept", *kept), ("left", *left), ("lost", *lost)])
+            }
             Check::Warned { clauses } => self.warned(clauses),
             Check::Guidance { about, situation, says, not, wait_until } => {
-                let wait_until = wait_until.map(|moment| resolve(moment, self.base).unwrap_or_else(|(at, _)| at));
+                let wait_until =
+                    wait_until.map(|moment| resolve(moment, self.base).unwrap_or_else(|(at, _)| at));
                 self.guidance(about, situation.as_deref(), says, not, wait_until);
             }
             Check::Case { about, kind, due, has, missing } => self.case(about, *kind, *due, has, missing),
@@ -107,7 +105,8 @@ impl Looking<'_, '_> {
                 if seen.gone_at.is_none() {
                     return Some(&seen.record);
                 }
-                let about = Whom { words: format!("record {id}"), subject: Some(Subject::Record(id)), field: None };
+                let about =
+                    Whom { words: format!("record {id}"), subject: Some(Subject::Record(id)), field: None };
                 self.here(about, "a record in ACP", "it was deleted");
                 None
             }
@@ -135,11 +134,17 @@ impl Looking<'_, '_> {
     }
 
     /// What of this the record does not have: (what, field, expected, got).
-    fn lacks(&self, record: &Record, of: &RecordRef, has: &Has) -> Option<(String, Option<Field>, String, String)> {
+    fn lacks(
+        &self,
+        record: &Record,
+        of: &RecordRef,
+        has: &Has,
+    ) -> Option<(String, Option<Field>, String, String)> {
         let unless = |fits: bool, words: &str, expected: String, got: String| {
             (!fits).then(|| (words.to_owned(), None, expected, got))
         };
-        let count = |words: &str, count: Count, n: usize| unless(count.fits(n), words, text(count), n.to_string());
+        let count =
+            |words: &str, count: Count, n: usize| unless(count.fits(n), words, text(count), n.to_string());
         let care = &record.local.care;
         match has {
             Has::Field(field, value) => {
@@ -153,8 +158,14 @@ impl Looking<'_, '_> {
                 (!fits).then(|| ("name".to_owned(), Some(Field::FamilyName), quote(name), quote(&got)))
             }
             Has::ExternalId(id) => {
-                let words = |id: &Option<ExternalId>| id.as_ref().map_or("none".into(), |id| quote(id.as_str()));
-                unless(record.external_id == *id, "external identifier", words(id), words(&record.external_id))
+                let words =
+                    |id: &Option<ExternalId>| id.as_ref().map_or("none".into(), |id| quote(id.as_str()));
+                unless(
+                    record.external_id == *id,
+                    "external identifier",
+                    words(id),
+                    words(&record.external_id),
+                )
             }
             Has::RecordId(wanted) => {
                 let wanted = self.world.record(wanted);
@@ -166,15 +177,19 @@ impl Looking<'_, '_> {
                     RecordRef::Of(id) => self.world.at_first.get(id).copied(),
                     _ => Some(record.id),
                 };
-                let expected = first.map_or("a record that was there at the first step".into(), |id| id.to_string());
+                let expected =
+                    first.map_or("a record that was there at the first step".into(), |id| id.to_string());
                 unless(first == Some(record.id), "record ID", expected, record.id.to_string())
             }
             Has::Status(status) => {
                 unless(record.status == *status, "status", status.text().into(), record.status.text().into())
             }
-            Has::Origin(origin) => {
-                unless(record.origin == *origin, "origin", origin_text(*origin).into(), origin_text(record.origin).into())
-            }
+            Has::Origin(origin) => unless(
+                record.origin == *origin,
+                "origin",
+                origin_text(*origin).into(),
+                origin_text(record.origin).into(),
+            ),
             Has::RoleAccess(roles) => {
                 let got: Vec<&Text> = record.local.role_access.iter().map(|(role, _)| role).collect();
                 let fits = got.len() == roles.len() && roles.iter().all(|role| got.contains(&role));
@@ -183,17 +198,32 @@ impl Looking<'_, '_> {
             Has::Care(kind, n) => count(kind.text(), *n, record.count(*kind)),
             Has::Activities(n) => count("activities", *n, record.n_activities()),
             Has::OpenCarePlans(n) => {
-                let open = care.iter().filter(|item| item.kind == CareKind::CarePlan && item.ended.is_none()).count();
+                let open = care
+                    .iter()
+                    .filter(|item| item.kind == CareKind::CarePlan && item.ended.is_none())
+                    .count();
                 count("open care plans", *n, open)
             }
-            Has::CareHistory(wanted) => {
-                unless(record.has_care_data() == *wanted, "care history", yes(*wanted), yes(record.has_care_data()))
-            }
+            Has::CareHistory(wanted) => unless(
+                record.has_care_data() == *wanted,
+                "care history",
+                yes(*wanted),
+                yes(record.has_care_data()),
+            ),
             Has::Visits(n) => count("visits", *n, record.visits.len()),
             Has::HeldMove(to) => {
-                let got = record.held.as_ref().map_or("no move is held".into(), |held| quote(&held.to_branch));
-                let fits = record.held.as_ref().is_some_and(|held| to.as_ref().is_none_or(|to| *to == held.to_branch));
-                unless(fits, "held move", to.as_ref().map_or("a move that is held".into(), |to| quote(to)), got)
+                let got =
+                    record.held.as_ref().map_or("no move is held".into(), |held| quote(&held.to_branch));
+                let fits = record
+                    .held
+                    .as_ref()
+                    .is_some_and(|held| to.as_ref().is_none_or(|to| *to == held.to_branch));
+                unless(
+                    fits,
+                    "held move",
+                    to.as_ref().map_or("a move that is held".into(), |to| quote(to)),
+                    got,
+                )
             }
             Has::NoHeldMove => {
                 let got = record.held.as_ref().map_or(String::new(), |held| quote(&held.to_branch));
@@ -254,7 +284,13 @@ impl Looking<'_, '_> {
         } else {
             let on = like.on.as_ref().map(|of| self.world.record(of));
             let mine = |record: &&Record| on.as_ref().is_none_or(|on| *on == Ok(record.id));
-            let shown = self.world.scene.records.values().filter(|seen| seen.gone_at.is_none()).map(|seen| &seen.record);
+            let shown = self
+                .world
+                .scene
+                .records
+                .values()
+                .filter(|seen| seen.gone_at.is_none())
+                .map(|seen| &seen.record);
             shown
                 .filter(mine)
                 .flat_map(|record| &record.visits)
@@ -264,7 +300,11 @@ impl Looking<'_, '_> {
                 .count()
         };
         if !count.fits(n) {
-            self.here(Whom { words: "visits in ACP like this".into(), ..Whom::default() }, text(count), n.to_string());
+            self.here(
+                Whom { words: "visits in ACP like this".into(), ..Whom::default() },
+                text(count),
+                n.to_string(),
+            );
         }
     }
 
@@ -284,13 +324,17 @@ impl Looking<'_, '_> {
         for has in has {
             let ended_on = person.ended_on.map(|date| date.to_string()).unwrap_or_default();
             let (words, field, expected, got) = match &has.it {
-                Has::Field(Field::EndDate, value) => ("end date", Some(Field::EndDate), value.to_string(), ended_on),
+                Has::Field(Field::EndDate, value) => {
+                    ("end date", Some(Field::EndDate), value.to_string(), ended_on)
+                }
                 Has::Field(field, value) => {
                     let got = person.fields.text(*field);
                     let got = if same(*field, value, got) { value.as_str() } else { got };
                     (field.text(), Some(*field), value.to_string(), got.to_owned())
                 }
-                Has::Name(name) => ("name", Some(Field::FamilyName), name.to_string(), person.fields.full_name()),
+                Has::Name(name) => {
+                    ("name", Some(Field::FamilyName), name.to_string(), person.fields.full_name())
+                }
                 Has::ExternalId(id) => {
                     let wanted = id.as_ref().map(ToString::to_string).unwrap_or_default();
                     ("external identifier", None, wanted, person.id.to_string())
@@ -301,7 +345,12 @@ impl Looking<'_, '_> {
             if expected != got {
                 let subject = Subject::ServiceUser { environment, sent_id: person.sent_id.clone() };
                 let words = format!("{words} of {id} in rostering");
-                self.miss(&has.at, Whom { words, subject: Some(subject), field }, quote(&expected), quote(&got));
+                self.miss(
+                    &has.at,
+                    Whom { words, subject: Some(subject), field },
+                    quote(&expected),
+                    quote(&got),
+                );
             }
         }
     }
@@ -369,10 +418,11 @@ impl Looking<'_, '_> {
         says: Option<&str>,
         count: Count,
     ) {
-        let decisions = self.world.events[self.world.since_when..].iter().filter_map(|event| match &event.what {
-            What::Arrived { receipt, .. } => Some(&receipt.decisions),
-            _ => None,
-        });
+        let decisions =
+            self.world.events[self.world.since_when..].iter().filter_map(|event| match &event.what {
+                What::Arrived { receipt, .. } => Some(&receipt.decisions),
+                _ => None,
+            });
         let decisions: Vec<&Decision> = decisions.flatten().filter(|it| it.external_id == *id).collect();
         let n = decisions.iter().filter(|it| is_so(it, outcome, clause, says)).count();
         if count.fits(n) {
@@ -411,12 +461,14 @@ impl Looking<'_, '_> {
     // Guidance
 
     fn warned(&mut self, clauses: &[Clause]) {
-        let warnings = self.world.events[self.world.since_when..].iter().filter_map(|event| match &event.what {
-            What::Warned(warnings) => Some(warnings),
-            _ => None,
-        });
+        let warnings =
+            self.world.events[self.world.since_when..].iter().filter_map(|event| match &event.what {
+                What::Warned(warnings) => Some(warnings),
+                _ => None,
+            });
         let got: Vec<Clause> = warnings.flatten().map(|warning| warning.clause).collect();
-        let fits = if clauses.is_empty() { got.is_empty() } else { clauses.iter().all(|it| got.contains(it)) };
+        let fits =
+            if clauses.is_empty() { got.is_empty() } else { clauses.iter().all(|it| got.contains(it)) };
         if !fits {
             let about = Whom { words: "guidance given before the action".into(), ..Whom::default() };
             self.here(about, codes(clauses), codes(&got));
@@ -438,7 +490,8 @@ impl Looking<'_, '_> {
         wait_until: Option<Timestamp>,
     ) {
         let (subject, advice) = self.advice(about);
-        let whom = |words: &str| Whom { words: words.to_owned(), subject: Some(subject.clone()), field: None };
+        let whom =
+            |words: &str| Whom { words: words.to_owned(), subject: Some(subject.clone()), field: None };
         let got: Vec<&str> = advice.iter().map(|it| it.situation.text()).collect();
         if let Some(situation) = situation.filter(|it| !got.contains(it)) {
             self.here(whom("guidance"), situation, list(got));
@@ -470,8 +523,13 @@ impl Looking<'_, '_> {
         if has.is_empty() && missing.is_empty() {
             return;
         }
-        let Some(draft) = found.cloned().or_else(|| self.world.scene.draft(kind, &subject, self.world.now)) else {
-            self.here(whom(format!("the draft of a case {kind}")), "a draft", "there is nothing to raise it about");
+        let Some(draft) = found.cloned().or_else(|| self.world.scene.draft(kind, &subject, self.world.now))
+        else {
+            self.here(
+                whom(format!("the draft of a case {kind}")),
+                "a draft",
+                "there is nothing to raise it about",
+            );
             return;
         };
         let known = |part: &&CasePart| {
@@ -479,7 +537,11 @@ impl Looking<'_, '_> {
         };
         let lacking: Vec<&str> = has.iter().filter(|it| !known(it)).map(|it| it.text()).collect();
         if !lacking.is_empty() {
-            self.here(whom("what the case holds".into()), list(has.iter().map(|it| it.text())), format!("no {}", lacking.join(", ")));
+            self.here(
+                whom("what the case holds".into()),
+                list(has.iter().map(|it| it.text())),
+                format!("no {}", lacking.join(", ")),
+            );
         }
         let fits = missing.iter().all(|part| draft.missing.iter().any(|it| it == part.text()));
         if !fits {

@@ -61,7 +61,12 @@ impl Armed {
 pub(crate) enum Door {
     Open(Delivery),
     /// Turned away by this fault; it will be back, or, if it is a full update, composed anew.
-    Shut { fault: usize, delivery: Delivery, hit: Hit, again_at: Timestamp },
+    Shut {
+        fault: usize,
+        delivery: Delivery,
+        hit: Hit,
+        again_at: Timestamp,
+    },
 }
 
 pub(crate) struct Link {
@@ -76,7 +81,14 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) fn new(seed: u64) -> Link {
-        Link { seed, in_flight: BTreeMap::new(), n_put: 0, n_sent: 0, faults: Vec::new(), held_back: Vec::new() }
+        Link {
+            seed,
+            in_flight: BTreeMap::new(),
+            n_put: 0,
+            n_sent: 0,
+            faults: Vec::new(),
+            held_back: Vec::new(),
+        }
     }
 
     pub(crate) fn begin(&mut self, fault: scenario::At<Fault>, now: Timestamp) {
@@ -101,7 +113,9 @@ impl Link {
         let place = (u64::from(update.environment) << 32) | u64::from(update.sequence);
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let longest = u64::try_from(PARTIAL_TAKES_AT_MOST.as_millis()).expect("five minutes");
-        SignedDuration::from_millis(i64::try_from(rng.next_u64() % (longest + 1)).expect("at most five minutes"))
+        SignedDuration::from_millis(
+            i64::try_from(rng.next_u64() % (longest + 1)).expect("at most five minutes"),
+        )
     }
 
     /// Takes an update that was sent at `now`. Gives its number and the fault that took it.
@@ -142,7 +156,8 @@ impl Link {
                 cut.service_users.truncate(n as usize);
                 // Without its end nobody can say which visits it left out, so it speaks of none.
                 cut.visits.clear();
-                cut.visits_until = cut.sent_at.checked_sub(SignedDuration::from_millis(1)).unwrap_or(cut.sent_at);
+                cut.visits_until =
+                    cut.sent_at.checked_sub(SignedDuration::from_millis(1)).unwrap_or(cut.sent_at);
                 delivery.update = Arc::new(cut);
                 self.put(arrives_at, delivery);
                 Hit::Cut { n_lost }

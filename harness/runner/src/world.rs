@@ -11,7 +11,7 @@ use crate::{
     names::with_ids,
 };
 use acp::{Act, Action, Actor, Call, Done, Look, RecordId, Reply, SetUp, Shown};
-use feed::{Clause, ExternalId, Field, Fields, Text, Timestamp, UpdateKind};
+use feed::{Clause, ExternalId, Text, Timestamp, UpdateKind};
 use guidance::{EnvironmentSeen, RaisedCase, Scene, Sight, Subject};
 use jiff::SignedDuration;
 use rostering::{Command, Rostering};
@@ -124,7 +124,11 @@ impl<'a> World<'a> {
     /// A new tenant with what is there already, and the branches of each rostering system.
     fn set_up(&mut self) {
         let records = self.case.planted.iter().map(|(_, planted)| planted.clone()).collect();
-        self.ask(Call::SetUp(SetUp { settings: self.case.settings, services: self.case.services.clone(), records }));
+        self.ask(Call::SetUp(SetUp {
+            settings: self.case.settings,
+            services: self.case.services.clone(),
+            records,
+        }));
         self.look();
         let ids: Vec<RecordId> = self.scene.records.keys().copied().collect();
         for (id, (called, _)) in ids.into_iter().zip(&self.case.planted) {
@@ -257,7 +261,9 @@ impl<'a> World<'a> {
     fn next_look(&self, checks: &[scenario::At<Check>]) -> Option<Timestamp> {
         let deadlines = checks.iter().filter_map(|check| match &check.it {
             Check::Guidance { about, .. } | Check::Case { about, .. } => match self.subject(about) {
-                Subject::ServiceUser { environment, sent_id } => self.scene.due(environment, &sent_id, self.now),
+                Subject::ServiceUser { environment, sent_id } => {
+                    self.scene.due(environment, &sent_id, self.now)
+                }
                 Subject::Record(id) => self.due_of_record(id),
             },
             _ => None,
@@ -302,7 +308,8 @@ impl<'a> World<'a> {
                 if delivery.update.kind == UpdateKind::Full {
                     // A full update carries everybody as they stand when it is applied, so it is composed anew.
                     let environment = usize::from(delivery.update.environment);
-                    delivery.update = Arc::new(self.rosterings[environment].compose(again_at, UpdateKind::Full));
+                    delivery.update =
+                        Arc::new(self.rosterings[environment].compose(again_at, UpdateKind::Full));
                 }
                 self.link.again(again_at, delivery);
             }
@@ -438,7 +445,9 @@ impl<'a> World<'a> {
         let rostering = &self.rosterings[usize::from(environment)];
         let sight = match rostering.person(id) {
             Some(person) => Sight::Person { environment, person: person.clone() },
-            None => Sight::PersonDeleted { environment, sent_id: ExternalId::new(rostering.as_sent(id.as_str())) },
+            None => {
+                Sight::PersonDeleted { environment, sent_id: ExternalId::new(rostering.as_sent(id.as_str())) }
+            }
         };
         self.saw(sight);
     }
@@ -447,7 +456,10 @@ impl<'a> World<'a> {
         let rostering = &self.rosterings[usize::from(environment)];
         let sight = match rostering.visit(id) {
             Some(visit) => Sight::Visit { environment, visit: visit.clone() },
-            None => Sight::VisitDeleted { environment, sent_id: feed::VisitId::new(rostering.as_sent(id.as_str())) },
+            None => Sight::VisitDeleted {
+                environment,
+                sent_id: feed::VisitId::new(rostering.as_sent(id.as_str())),
+            },
         };
         self.saw(sight);
     }
@@ -501,27 +513,8 @@ impl<'a> World<'a> {
         self.last = Last::Done(None);
     }
 
-    fn populate(&mut self, environment: u8, seed: u64, n_service_users: u32, visit: Option<Moment>) {
-        let branches = self.case.environments[usize::from(environment)].branches.clone();
-        for (n, invented) in (1_u32..).zip(population::people(seed, 0..n_service_users)) {
-            let mut fields: Fields = invented.fields;
-            if !branches.is_empty() {
-                fields.set(Field::Branch, branches[(n as usize - 1) % branches.len()].clone());
-            }
-            let id = invented.external_id;
-            self.act_in_rostering(environment, &Command::AddServiceUser { id: id.clone(), fields });
-            if let Some(starts) = visit {
-                let command = Command::PlanVisit {
-                    id: feed::VisitId::new(format!("{id}-V")),
-                    service_user: id,
-                    starts,
-                    lasts: SignedDuration::from_mins(30),
-                    employee: None,
-                    requirement: None,
-                };
-                self.act_in_rostering(environment, &command);
-            }
-        }
+    fn populate(&mut self, _: u8, _: u64, _: u32, _: Option<Moment>) {
+        self.cannot("the population is not there yet".into());
     }
 
     // Names
@@ -530,15 +523,16 @@ impl<'a> World<'a> {
     pub(crate) fn subject(&self, about: &About) -> Subject {
         match about {
             About::ServiceUser(id) => self.service_user(id),
-            About::Record(RecordRef::Of(id)) => {
-                self.record(&RecordRef::Of(id.clone())).map_or_else(|_| self.service_user(id), Subject::Record)
-            }
+            About::Record(RecordRef::Of(id)) => self
+                .record(&RecordRef::Of(id.clone()))
+                .map_or_else(|_| self.service_user(id), Subject::Record),
             About::Record(of) => Subject::Record(self.record(of).unwrap_or(RecordId(0))),
         }
     }
 
     fn service_user(&self, id: &ExternalId) -> Subject {
-        let environment = self.scene.people.keys().find(|(_, sent_id)| sent_id == id).map_or(0, |(it, _)| *it);
+        let environment =
+            self.scene.people.keys().find(|(_, sent_id)| sent_id == id).map_or(0, |(it, _)| *it);
         Subject::ServiceUser { environment, sent_id: id.clone() }
     }
 
