@@ -67,7 +67,7 @@ impl Looking<'_, '_> {
                 self.sync(id, *outcome, *clause, says.as_deref(), *count);
             }
             Check::Account { moved, kept, left, lost } => {
-                self.account([("moved", *moved), ("kept", *kept), ("left", *left), ("lost", *lost)])
+                self.account([("moved", *moved), ("kept", *kept), ("left", *left), ("lost", *lost)]);
             }
             Check::Warned { clauses } => self.warned(clauses),
             Check::Guidance { about, situation, says, not, wait_until } => {

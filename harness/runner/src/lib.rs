@@ -14,6 +14,7 @@ mod trace;
 mod verdict;
 mod world;
 
+pub use invariants::{INVARIANTS, Invariant};
 pub use judge::judge;
 pub use trace::{Event, Hit, StepDone, StepEnd, Trace, Unmet, What};
 pub use verdict::{Finding, FindingKind, Verdict};

@@ -86,6 +86,13 @@ pub enum Hit {
     Poisoned,
 }
 
+impl Hit {
+    /// Whether it kept anything away from ACP, for good or for a while.
+    pub const fn keeps_away(&self) -> bool {
+        !matches!(self, Hit::Repeated { .. })
+    }
+}
+
 /// One step and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepDone {

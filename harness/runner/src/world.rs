@@ -320,8 +320,9 @@ impl<'a> World<'a> {
         let Reply::Received(receipt) = self.ask(Call::Receive((*update).clone())) else {
             return;
         };
-        let quiet = receipt.decisions.is_empty() && receipt.visits.is_empty() && receipt.branches.is_empty();
-        if !quiet {
+        let carried = !(update.service_users.is_empty() && update.visits.is_empty());
+        let did = receipt.decisions.len() + receipt.visits.len() + receipt.branches.len() > 0;
+        if carried || did {
             self.note(What::Arrived { delivery, update, receipt });
         }
         self.look_at_what_changed();
