@@ -555,7 +555,7 @@ impl Looking<'_, '_> {
 
 fn is_so(decision: &Decision, outcome: SyncOutcome, clause: Option<Clause>, says: Option<&str>) -> bool {
     let of_kind = match (&decision.outcome, outcome) {
-        (Outcome::Created(_), SyncOutcome::Created)
+        (Outcome::Created { .. }, SyncOutcome::Created)
         | (Outcome::Refused(_), SyncOutcome::Refused)
         | (Outcome::Older(_), SyncOutcome::Older)
         | (Outcome::NotCreated, SyncOutcome::NotCreated) => true,
@@ -575,7 +575,7 @@ fn is_so(decision: &Decision, outcome: SyncOutcome, clause: Option<Clause>, says
             });
             (changes.iter().map(|change| change.clause).chain(held).collect(), "")
         }
-        Outcome::Created(_) => (vec![Clause::Sync5], ""),
+        Outcome::Created { .. } => (vec![Clause::Sync5], ""),
         Outcome::Older(_) | Outcome::NotCreated => (Vec::new(), ""),
     };
     of_kind && clause.is_none_or(|it| clauses.contains(&it)) && says.is_none_or(|it| contains(sentence, it))
@@ -583,7 +583,7 @@ fn is_so(decision: &Decision, outcome: SyncOutcome, clause: Option<Clause>, says
 
 fn came_of(decision: &Decision) -> String {
     match &decision.outcome {
-        Outcome::Created(id) => format!("created as {id}"),
+        Outcome::Created { record: id, .. } => format!("created as {id}"),
         Outcome::Matched { record, changes, notes } if changes.is_empty() && notes.is_empty() => {
             format!("unchanged ({record})")
         }

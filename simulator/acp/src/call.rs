@@ -2,7 +2,7 @@
 //! is a function call; over HTTP it is the contract; in a sandbox it is the journal. Knows no engine.
 
 use crate::{CareKind, HeldMove, Origin, Record, RecordId, Status};
-use feed::{Clause, ExternalId, Field, Fields, Setting, Settings, Text, Update, VisitId};
+use feed::{Clause, ExternalId, Field, Fields, Setting, Settings, Text, Unfit, Update, VisitId};
 
 /// One thing that is asked of ACP. The instant comes beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +68,8 @@ pub struct Decision {
 /// What ACP did with one service user of an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// No record had this identifier, so there is a new one (SYNC-5).
-    Created(RecordId),
+    /// No record had this identifier, so there is a new one (SYNC-5). Notes say what was left out of it.
+    Created { record: RecordId, notes: Vec<Note> },
     /// A record had this identifier (SYNC-4). Both lists empty: it was up to date.
     Matched { record: RecordId, changes: Vec<Change>, notes: Vec<Note> },
     /// Not taken in, and nothing written.
@@ -102,6 +102,8 @@ pub enum Note {
     NotActive,
     /// Status changed by the end date (setting `end_date: deactivates`).
     EndDateDecided { active: bool },
+    /// Care plans that the integration ended and made because service requirements changed (PUB-11), by number.
+    CarePlans { ended: Vec<u32>, added: Vec<u32> },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +126,8 @@ pub enum VisitOutcome {
         from: RecordId,
         to: RecordId,
     },
-    /// No record for its service user yet: kept aside and tried again whenever one appears. *Assumed.*
+    /// No record for its service user yet, or more than one: kept aside and tried again whenever that changes.
+    /// *Assumed.*
     Parked {
         visit: VisitId,
         service_user: ExternalId,
@@ -304,6 +307,21 @@ pub struct Refusal {
     pub why: String,
     /// The setting that decided, where one did.
     pub setting: Option<Setting>,
+}
+
+impl Refusal {
+    pub(crate) fn new(clause: Clause, why: impl Into<String>) -> Refusal {
+        Refusal { clause, why: why.into(), setting: None }
+    }
+
+    pub(crate) fn decided_by(self, setting: Setting) -> Refusal {
+        Refusal { setting: Some(setting), ..self }
+    }
+}
+
+/// What to say of a value that is not fit for its field.
+pub(crate) fn not_fit(field: Field, sent: &str, unfit: &Unfit) -> String {
+    format!("The {} {sent:?} is {}: {}.", field.text(), unfit.what, unfit.instead)
 }
 
 /// What somebody looks at.

@@ -7,8 +7,23 @@
 //!
 //! The heart is [`Acp::answer`]: one [`Call`] in, one [`Reply`] out.
 
+mod act;
+mod by_hand;
 mod call;
+mod care;
+mod index;
+mod ownership;
+mod permission;
+mod place;
+mod placement;
+mod plans;
+mod receive;
 mod record;
+mod records;
+mod set_up;
+mod support;
+mod visits;
+mod write;
 
 pub use call::{
     Account, Act, Action, Actor, BranchOutcome, Call, Change, Decision, Done, HandMade, Look, Note, Outcome,
@@ -19,16 +34,43 @@ pub use record::{
     Stamp, Status, Synced, Tracked, VisitHeld, VisitState,
 };
 
-use feed::Timestamp;
+use feed::{Settings, Timestamp};
 
 /// One tenant.
-#[derive(Clone, Debug, Default)]
-pub struct Acp {}
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Acp {
+    settings: Settings,
+    places: place::Places,
+    records: records::Records,
+    index: index::Index,
+    visits: visits::Visits,
+    /// The number that the newest thing of care got, and the newest activity; 0 where there is none.
+    newest_item: u32,
+    newest_activity: u32,
+}
 
 impl Acp {
     /// Answers one call, made at `now`. Calls come in the order of time.
     pub fn answer(&mut self, now: Timestamp, call: Call) -> Reply {
-        let _ = (now, call);
-        Reply::Ready
+        match call {
+            Call::SetUp(set_up) => {
+                *self = Acp::set_up(now, set_up);
+                Reply::Ready
+            }
+            Call::Receive(update) => Reply::Received(self.receive(now, update)),
+            Call::Act(act) => match self.act(now, act) {
+                Ok(done) => Reply::Done(done),
+                Err(refusal) => Reply::Refused(refusal),
+            },
+            Call::Look(look) => Reply::Shown(self.look(&look)),
+        }
+    }
+
+    fn look(&mut self, look: &Look) -> Shown {
+        let (records, gone) = match look {
+            Look::Everything => (self.records.iter().cloned().collect(), Vec::new()),
+            Look::Touched => self.records.take_touched(),
+        };
+        Shown { records, gone, branches: self.places.branches().to_vec(), parked: self.visits.parked() }
     }
 }

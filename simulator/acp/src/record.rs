@@ -63,20 +63,33 @@ impl By {
 }
 
 /// When a value was set, by whom, under which clause. Instants are kept to the millisecond.
+///
+/// There is one for every value of every record, so it is packed into 20 bytes: the instant stands in two
+/// halves, which need no more alignment than the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp {
-    at_ms: i64,
+    at_high: i32,
+    at_low: u32,
     pub by: By,
     pub clause: Clause,
 }
 
 impl Stamp {
     pub fn new(at: Timestamp, by: By, clause: Clause) -> Stamp {
-        Stamp { at_ms: at.as_millisecond(), by, clause }
+        let [h1, h2, h3, h4, l1, l2, l3, l4] = at.as_millisecond().to_be_bytes();
+        let at_high = i32::from_be_bytes([h1, h2, h3, h4]);
+        let at_low = u32::from_be_bytes([l1, l2, l3, l4]);
+        Stamp { at_high, at_low, by, clause }
     }
 
     pub fn at(self) -> Timestamp {
-        Timestamp::from_millisecond(self.at_ms).expect("made from a timestamp")
+        let at_ms = (i64::from(self.at_high) << 32) | i64::from(self.at_low);
+        Timestamp::from_millisecond(at_ms).expect("made from a timestamp")
+    }
+
+    /// The same moment and hand, under another clause.
+    pub(crate) const fn under(self, clause: Clause) -> Stamp {
+        Stamp { clause, ..self }
     }
 }
 
@@ -264,9 +277,11 @@ pub struct Record {
     pub local: Local,
     pub visits: Vec<VisitHeld>,
     pub held: Option<HeldMove>,
-    /// The environment and number of the newest update that was applied: an older one changes nothing.
+    /// The environment and number of the newest update that was applied: an older one of the same environment
+    /// changes nothing.
     pub newest: Option<(u8, u32)>,
-    /// Earlier values, oldest first. The present ones stand in `synced`, `external_id` and `status`.
+    /// Earlier values, oldest first. The present ones stand in `synced`, `external_id` and `status`. Role access
+    /// stands here whole: each time it changed, the list as it was from then on.
     pub past: Vec<Entry>,
 }
 
@@ -296,14 +311,17 @@ impl Record {
         self.visits.iter().find(|held| held.visit.id == *id)
     }
 
-    /// Every value that it had, oldest first, the present one last.
+    /// Every value that it had, oldest first, the present one last. Role access is a list, its names with a
+    /// comma between them.
     pub fn history(&self, what: Tracked) -> Vec<Entry> {
         let mut entries: Vec<Entry> = self.past.iter().filter(|entry| entry.what == what).cloned().collect();
         let present = match what {
             Tracked::Field(field) => self.synced.slot(field).map(|slot| (slot.value.clone(), slot.set)),
-            Tracked::ExternalId => {
-                self.external_id.as_ref().map(|id| (id.as_str().into(), self.external_id_set))
-            }
+            Tracked::ExternalId => match &self.external_id {
+                Some(id) => Some((id.as_str().into(), self.external_id_set)),
+                None if entries.is_empty() => None,
+                None => Some((Text::new(), self.external_id_set)),
+            },
             Tracked::Status => Some((self.status.text().into(), self.status_set)),
             Tracked::RoleAccess => None,
         };

@@ -100,22 +100,24 @@ impl Field {
     /// The text as the field keeps it. Names and addresses stay byte for byte; an NHS number is kept as ten
     /// digits, a date as `2026-03-02`. An empty text is fit for every field: it clears it.
     pub fn read(self, raw: &str) -> Result<Text, Unfit> {
+        self.keep(Text::from(raw))
+    }
+
+    /// As [`Field::read`], for a text that is one already: what is fit as it stands is not copied.
+    pub fn keep(self, raw: Text) -> Result<Text, Unfit> {
         if raw.is_empty() {
-            return Ok(Text::new());
+            return Ok(raw);
         }
         if raw.contains('\0') {
             return Err(Unfit { what: "text with a NUL character in it".into(), instead: "take it out" });
         }
-        if raw.chars().nth(LONGEST).is_some() {
+        if raw.len() > LONGEST && raw.chars().nth(LONGEST).is_some() {
             return Err(Unfit { what: format!("longer than {LONGEST} characters"), instead: "shorten it" });
         }
         match self {
-            Field::DateOfBirth | Field::StartDate | Field::EndDate => match raw.parse::<Date>() {
-                Ok(date) => Ok(Text::from(date.to_string())),
-                Err(_) => Err(Unfit { what: "not a date".into(), instead: "write it as 1938-11-04" }),
-            },
-            Field::NhsNumber => NhsNumber::read(raw).map(NhsNumber::digits),
-            _ => Ok(Text::from(raw)),
+            Field::DateOfBirth | Field::StartDate | Field::EndDate => keep_date(raw),
+            Field::NhsNumber => NhsNumber::read(&raw).map(NhsNumber::digits),
+            _ => Ok(raw),
         }
     }
 
@@ -123,6 +125,28 @@ impl Field {
     pub fn is_written_by_sync(self, settings: &Settings) -> bool {
         self.is_sent() && settings.managed_demographics.manages(self)
     }
+}
+
+fn keep_date(raw: Text) -> Result<Text, Unfit> {
+    if is_plain_date(raw.as_bytes()) {
+        return Ok(raw);
+    }
+    match raw.parse::<Date>() {
+        Ok(date) => Ok(Text::from(date.to_string())),
+        Err(_) => Err(Unfit { what: "not a date".into(), instead: "write it as 1938-11-04" }),
+    }
+}
+
+/// Whether it is a date that exists, written as `2026-03-02`. Nearly every date is, so a million of them need
+/// no parser.
+fn is_plain_date(raw: &[u8]) -> bool {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = raw else { return false };
+    if ![y1, y2, y3, y4, m1, m2, d1, d2].iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let two = |tens: u8, ones: u8| ((tens - b'0') * 10 + (ones - b'0')).cast_signed();
+    let year = i16::from(two(y1, y2)) * 100 + i16::from(two(y3, y4));
+    Date::new(year, two(m1, m2), two(d1, d2)).is_ok()
 }
 
 /// Values by field, sparse, in the order of [`Field::ALL`]. On the wire an empty value says "cleared" and a
@@ -184,6 +208,15 @@ impl Fields {
             (false, true) => given.to_owned(),
             (true, _) => family.to_owned(),
         }
+    }
+}
+
+impl IntoIterator for Fields {
+    type Item = (Field, Text);
+    type IntoIter = std::vec::IntoIter<(Field, Text)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

@@ -1,0 +1,103 @@
+//! Field by field, what an update may write to an existing record: by owner, by provenance, by setting. Does not
+//! touch branch and service, which move together (`placement`), nor anything outside of the fields.
+
+use crate::call::not_fit;
+use crate::receive::Delivery;
+use crate::write::{clause_of, clause_that_keeps};
+use crate::{Change, Note, Record, Slot, Synced};
+use feed::{AbsentField, Clause, ContactDetails, Field, Fields, Owner, Setting, Settings, Text};
+
+/// What is told about one matched service user.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) notes: Vec<Note>,
+}
+
+/// Writes what rostering sent and ACP does not own. A value that is not fit for its field is kept out.
+pub(crate) fn overwrite(record: &mut Record, fields: &Fields, delivery: &Delivery, told: &mut Told) {
+    for (field, sent) in differing(&record.synced, fields, &delivery.settings) {
+        let fit = field.keep(sent.clone());
+        let slot = record.synced.slot(field);
+        let acp = slot.map_or_else(Text::new, |slot| slot.value.clone());
+        if let Some((because, setting)) = keeps_its_own(field, slot, &sent, &delivery.settings) {
+            if fit.as_ref() != Ok(&acp) {
+                told.notes.push(Note::Kept { field, acp, sent, because, setting });
+            }
+            continue;
+        }
+        match fit {
+            Ok(value) => {
+                let by = delivery.stamp(Clause::Sync4).by;
+                told.changes.extend(record.write(field, value, delivery.stamp(clause_of(field, by))));
+            }
+            Err(unfit) => {
+                let why = not_fit(field, &sent, &unfit);
+                told.notes.push(Note::Unfit { field, sent, why });
+            }
+        }
+    }
+}
+
+/// The fields whose text as sent is not the text in ACP, with the text as sent. For most service users of a full
+/// update there are none, so this walks both lists once and allocates nothing then.
+fn differing(synced: &Synced, fields: &Fields, settings: &Settings) -> Vec<(Field, Text)> {
+    let mut differing = Vec::new();
+    let mut slots = synced.slots().iter().peekable();
+    let absent = |slot: &Slot, differing: &mut Vec<(Field, Text)>| {
+        if counts_as_cleared(slot, settings) {
+            differing.push((slot.field, Text::new()));
+        }
+    };
+    for (field, sent) in fields.iter() {
+        while let Some(slot) = slots.next_if(|slot| slot.field < field) {
+            absent(slot, &mut differing);
+        }
+        let acp = slots.next_if(|slot| slot.field == field).map_or("", |slot| slot.value.as_str());
+        if acp != sent.as_str() && field.is_sent() && !is_placement(field) {
+            differing.push((field, sent.clone()));
+        }
+    }
+    for slot in slots {
+        absent(slot, &mut differing);
+    }
+    differing
+}
+
+const fn is_placement(field: Field) -> bool {
+    matches!(field, Field::Branch | Field::Service)
+}
+
+/// Whether a field that the update does not carry is as if it had come empty. Never the name: a record without
+/// one helps nobody. *Assumed.*
+fn counts_as_cleared(slot: &Slot, settings: &Settings) -> bool {
+    settings.absent_field == AbsentField::ClearsValue
+        && !slot.value.is_empty()
+        && slot.field.is_written_by_sync(settings)
+        && !matches!(slot.field, Field::GivenName | Field::FamilyName)
+        && !is_placement(slot.field)
+}
+
+/// Why ACP's value of a field stands, whatever rostering sends; none where rostering's is written. An emptied
+/// value counts as ACP's own if a person emptied it.
+fn keeps_its_own(
+    field: Field,
+    slot: Option<&Slot>,
+    sent: &str,
+    settings: &Settings,
+) -> Option<(Clause, Setting)> {
+    let set_by_person = slot.is_some_and(|slot| !slot.set.by.is_integration());
+    let (keeps, setting) = match field.owner() {
+        Owner::Rostering | Owner::Acp => return None,
+        Owner::WhereManaged => (!settings.managed_demographics.manages(field), Setting::ManagedDemographics),
+        Owner::StartsFromRostering => {
+            let keeps = match settings.contact_details {
+                ContactDetails::AcpKeepsItsOwn => set_by_person,
+                ContactDetails::AlwaysAcp => true,
+                ContactDetails::AlwaysRostering => set_by_person && sent.is_empty(),
+            };
+            (keeps, Setting::ContactDetails)
+        }
+    };
+    keeps.then_some((clause_that_keeps(field), setting))
+}

@@ -1,0 +1,295 @@
+//! Takes an update in: for every service user whom it matches, and whether it is created, updated or refused.
+//! What an update may write to a field is decided in `ownership`, where a record stands in `placement`. A
+//! refused service user leaves nothing behind.
+
+use crate::call::not_fit;
+use crate::index::Found;
+use crate::ownership::{Told, overwrite};
+use crate::place::Placement;
+use crate::write::clause_of_new;
+use crate::{
+    Acp, By, Decision, Local, Note, Origin, Outcome, Receipt, Record, RecordId, Refusal, Slot, Stamp,
+};
+use crate::{Status, Synced, placement, plans};
+use feed::{
+    Clause, EndDate, ExternalId, Field, Fields, Requirement, ServiceUser, Setting, Settings, System, Text,
+    Timestamp, Update, date_in_london,
+};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Where a rostering name is put right.
+const FIX_IN: &str = "in the rostering system";
+
+/// What all service users of one update have in common.
+pub(crate) struct Delivery {
+    pub(crate) settings: Settings,
+    /// When and by whom; each value brings its own clause.
+    stamp: Stamp,
+    /// Environment and number of the update.
+    sequence: (u8, u32),
+    system: System,
+    /// In London.
+    today: Date,
+    /// Refusals for branches that ACP lacks, so that a name which half a million people share is compared once.
+    unknown: BTreeMap<Text, Refusal>,
+}
+
+impl Delivery {
+    fn new(now: Timestamp, update: &Update, settings: Settings) -> Delivery {
+        let (environment, sequence) = (update.environment, update.sequence);
+        Delivery {
+            settings,
+            stamp: Stamp::new(now, By::Integration { environment, sequence }, Clause::Sync4),
+            sequence: (environment, sequence),
+            system: update.system,
+            today: date_in_london(now),
+            unknown: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn stamp(&self, clause: Clause) -> Stamp {
+        self.stamp.under(clause)
+    }
+
+    /// Whether an end date has come. What is no date has not.
+    fn has_ended(&self, end_date: &str) -> bool {
+        !end_date.is_empty() && end_date.parse::<Date>().is_ok_and(|ends| ends <= self.today)
+    }
+}
+
+impl Acp {
+    pub(crate) fn receive(&mut self, now: Timestamp, update: Update) -> Receipt {
+        let mut delivery = Delivery::new(now, &update, self.settings);
+        let branches =
+            update.branches.iter().filter_map(|branch| self.places.push(branch, &self.settings)).collect();
+        let mut decisions = Vec::with_capacity(update.service_users.len());
+        for ServiceUser { external_id, fields, requirements } in update.service_users {
+            let outcome = self
+                .take_in(&mut delivery, &external_id, fields, &requirements)
+                .unwrap_or_else(Outcome::Refused);
+            decisions.push(Decision { external_id, outcome });
+        }
+        let span = (update.sent_at, update.visits_until);
+        let visits = self.take_visits(delivery.sequence, span, update.visits);
+        Receipt { decisions, visits, branches }
+    }
+
+    fn take_in(
+        &mut self,
+        delivery: &mut Delivery,
+        id: &ExternalId,
+        fields: Fields,
+        requirements: &[Requirement],
+    ) -> Result<Outcome, Refusal> {
+        readable(id, &fields, requirements)?;
+        match self.index.find(id) {
+            Found::None if delivery.has_ended(fields.text(Field::EndDate)) => Ok(Outcome::NotCreated),
+            Found::None => self.create(delivery, id, fields, requirements),
+            Found::One(record) => self.update(delivery, record, &fields, requirements),
+            Found::Several(records) => Err(held_by_several(id, &records)),
+        }
+    }
+
+    fn create(
+        &mut self,
+        delivery: &mut Delivery,
+        id: &ExternalId,
+        fields: Fields,
+        requirements: &[Requirement],
+    ) -> Result<Outcome, Refusal> {
+        named(&fields, None)?;
+        let branch = fields.get(Field::Branch).cloned().unwrap_or_default();
+        let placement = self.wanted(delivery, &branch, fields.text(Field::Service))?;
+        let created = delivery.stamp(Clause::Sync5);
+        let (synced, mut notes) = first_values(delivery, fields, placement);
+        let mut record = Record {
+            id: self.records.next_id(),
+            origin: Origin::Integration,
+            created,
+            external_id: Some(id.clone()),
+            external_id_set: delivery.stamp(Clause::Sync2),
+            aliases: Vec::new(),
+            status: Status::Active,
+            status_set: created,
+            merged_into: None,
+            synced,
+            local: Local::default(),
+            visits: Vec::new(),
+            held: None,
+            newest: Some(delivery.sequence),
+            past: Vec::new(),
+        };
+        if delivery.system == System::CareRostering {
+            notes.extend(plans::follow(&mut record, requirements, &mut self.newest_item, created));
+        }
+        let id = record.id;
+        self.index.learn(&record);
+        self.records.add(record);
+        Ok(Outcome::Created { record: id, notes })
+    }
+
+    fn update(
+        &mut self,
+        delivery: &mut Delivery,
+        id: RecordId,
+        fields: &Fields,
+        requirements: &[Requirement],
+    ) -> Result<Outcome, Refusal> {
+        let record = self.records.get(id).expect("the index leads to records that exist");
+        let (environment, sequence) = delivery.sequence;
+        if record.newest.is_some_and(|(its, newest)| its == environment && newest > sequence) {
+            return Ok(Outcome::Older(id));
+        }
+        named(fields, Some(record))?;
+        let target = self.wanted_of(delivery, record, fields)?;
+
+        let record = self.records.get_mut(id).expect("it was there a moment ago");
+        let mut told = Told::default();
+        let mut is_touched = record.newest.replace(delivery.sequence) != Some(delivery.sequence);
+        overwrite(record, fields, delivery, &mut told);
+        if let Some(target) = target {
+            is_touched |= placement::settle(record, target, delivery, &mut told);
+        }
+        let status_follows = follow_end_date(record, delivery);
+        is_touched |= status_follows.is_some();
+        if delivery.system == System::CareRostering {
+            let note = plans::follow(record, requirements, &mut self.newest_item, delivery.stamp);
+            is_touched |= note.is_some();
+            told.notes.extend(note);
+        }
+        if record.status != Status::Active && status_follows.is_none() {
+            told.notes.push(Note::NotActive);
+        }
+        told.notes.extend(status_follows);
+        if is_touched || !told.changes.is_empty() {
+            self.records.touch(id);
+        }
+        Ok(Outcome::Matched { record: id, changes: told.changes, notes: told.notes })
+    }
+
+    /// The placement that an update asks for an existing record; none where it says nothing about it.
+    fn wanted_of(
+        &self,
+        delivery: &mut Delivery,
+        record: &Record,
+        fields: &Fields,
+    ) -> Result<Option<Placement>, Refusal> {
+        let service = fields.text(Field::Service);
+        match fields.get(Field::Branch) {
+            Some(branch) => self.wanted(delivery, branch, service).map(Some),
+            None if service.is_empty() => Ok(None),
+            None => {
+                self.places.known_service(service, FIX_IN)?;
+                Ok(Some(Placement { branch: record.branch().into(), service: service.into() }))
+            }
+        }
+    }
+
+    fn wanted(&self, delivery: &mut Delivery, branch: &Text, service: &str) -> Result<Placement, Refusal> {
+        if self.places.service_of(branch).is_none() {
+            let refusal = delivery.unknown.entry(branch.clone());
+            return Err(refusal.or_insert_with(|| self.places.unknown_branch(branch, FIX_IN)).clone());
+        }
+        self.places.find(branch, service, FIX_IN)
+    }
+}
+
+/// Refuses what cannot be matched or kept to the character.
+fn readable(id: &ExternalId, fields: &Fields, requirements: &[Requirement]) -> Result<(), Refusal> {
+    if id.is_blank() {
+        let name = fields.full_name();
+        let why = format!(
+            "The service user \"{name}\" came without an external identifier, so there is nothing to match on. Give \
+             them one in the rostering system."
+        );
+        return Err(Refusal::new(Clause::Sync3, why));
+    }
+    let has_nul = |text: &str| text.as_bytes().contains(&0);
+    let in_field = fields.iter().find(|(_, value)| has_nul(value)).map(|(field, _)| field.text());
+    let in_requirement = || requirements.iter().any(|it| has_nul(&it.id) || has_nul(&it.name));
+    let place = match in_field {
+        Some(field) => field,
+        None if has_nul(id.as_str()) => "external identifier",
+        None if in_requirement() => "service requirement",
+        None => return Ok(()),
+    };
+    let why = format!(
+        "The service user {:?} has a NUL character in the {place}, which ACP cannot keep. Take it out in the rostering \
+         system.",
+        id.as_str()
+    );
+    Err(Refusal::new(Clause::Sync2, why))
+}
+
+/// Refuses a service user who would be left without a given and a family name.
+fn named(fields: &Fields, record: Option<&Record>) -> Result<(), Refusal> {
+    let is_blank = |field: Field| match fields.get(field) {
+        Some(sent) if field.keep(sent.clone()).is_ok() => sent.trim().is_empty(),
+        _ => record.is_none_or(|record| record.synced.text(field).trim().is_empty()),
+    };
+    if is_blank(Field::GivenName) && is_blank(Field::FamilyName) {
+        let why = "The service user came without a given and a family name. Fill in one of them in the rostering system.";
+        return Err(Refusal::new(Clause::Sync2, why));
+    }
+    Ok(())
+}
+
+fn held_by_several(id: &ExternalId, records: &[RecordId]) -> Refusal {
+    let names: Vec<String> = records.iter().map(RecordId::to_string).collect();
+    let why = format!(
+        "{} records in ACP have the external identifier \"{id}\": {}. None of them was changed, because choosing one \
+         would be a guess. Delete none of them: ask Support to review them all.",
+        records.len(),
+        names.join(", ")
+    );
+    Refusal::new(Clause::Dup4, why)
+}
+
+/// The values of a new record. What is not fit for its field is left out, and said.
+fn first_values(delivery: &Delivery, fields: Fields, placement: Placement) -> (Synced, Vec<Note>) {
+    let by = delivery.stamp.by;
+    let set = |field: Field| delivery.stamp(clause_of_new(field, by));
+    let mut notes = Vec::new();
+    let mut slots = Vec::with_capacity(fields.len() + 1);
+    for (field, sent) in fields {
+        if matches!(field, Field::Branch | Field::Service) || !field.is_sent() || sent.is_empty() {
+            continue;
+        }
+        if !delivery.settings.managed_demographics.manages(field) {
+            let (acp, because, setting) = (Text::new(), Clause::Own8, Setting::ManagedDemographics);
+            notes.push(Note::Kept { field, acp, sent, because, setting });
+            continue;
+        }
+        match field.keep(sent.clone()) {
+            Ok(value) => slots.push(Slot { field, value, set: set(field) }),
+            Err(unfit) => {
+                let why = not_fit(field, &sent, &unfit);
+                notes.push(Note::Unfit { field, sent, why });
+            }
+        }
+    }
+    slots.push(Slot { field: Field::Branch, value: placement.branch, set: set(Field::Branch) });
+    slots.push(Slot { field: Field::Service, value: placement.service, set: set(Field::Service) });
+    (Synced(slots), notes)
+}
+
+/// Under `end_date: deactivates`, the status follows whether the end date has come, unless a person decided it:
+/// a status that a record was made with is nobody's decision, except that a record made inactive stays so.
+/// *Assumed.*
+fn follow_end_date(record: &mut Record, delivery: &Delivery) -> Option<Note> {
+    if delivery.settings.end_date != EndDate::Deactivates {
+        return None;
+    }
+    let is_untouched = record.status == Status::Active && record.status_set == record.created;
+    if !(record.status_set.by.is_integration() || is_untouched) {
+        return None;
+    }
+    let active = !delivery.has_ended(record.synced.text(Field::EndDate));
+    let status = match record.status {
+        Status::Archived => return None,
+        Status::Active | Status::Inactive if active => Status::Active,
+        Status::Active | Status::Inactive => Status::Inactive,
+    };
+    record.set_status(status, delivery.stamp(Clause::Sync4)).then_some(Note::EndDateDecided { active })
+}
