@@ -441,13 +441,10 @@ impl Looking<'_, '_> {
     }
 
     fn account(&mut self, wanted: [(&str, Option<Count>); 4]) {
-        let account = match &self.world.last {
-            Last::Done(Some(account)) => account.clone(),
-            _ => {
-                let about = Whom { words: "the account of care data".into(), ..Whom::default() };
-                self.here(about, "an account", "the last action gave none");
-                return;
-            }
+        let Last::Done(Some(account)) = self.world.last.clone() else {
+            let about = Whom { words: "the account of care data".into(), ..Whom::default() };
+            self.here(about, "an account", "the last action gave none");
+            return;
         };
         let lists = [account.moved.len(), account.kept.len(), account.left.len(), account.lost.len()];
         for ((words, count), n) in wanted.into_iter().zip(lists) {

@@ -202,15 +202,13 @@ impl Link {
         delivery.attempts += 1;
         let doubled = 2_i32.saturating_pow(delivery.attempts - 1);
         let backoff = FIRST_RETRY.checked_mul(doubled).map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY));
-        let (hit, again_at) = match self.faults[fault].fault.it.kind {
-            FaultKind::Refuse { status, retry_after } => {
-                let again_at = after(now, backoff.max(retry_after.unwrap_or(SignedDuration::ZERO)));
-                (Hit::Refused { status, again_at }, again_at)
-            }
-            _ => {
-                let again_at = after(now, backoff);
-                (Hit::Down { again_at }, again_at)
-            }
+        let kind = &self.faults[fault].fault.it.kind;
+        let (hit, again_at) = if let FaultKind::Refuse { status, retry_after } = *kind {
+            let again_at = after(now, backoff.max(retry_after.unwrap_or(SignedDuration::ZERO)));
+            (Hit::Refused { status, again_at }, again_at)
+        } else {
+            let again_at = after(now, backoff);
+            (Hit::Down { again_at }, again_at)
         };
         Some(Door::Shut { fault, delivery, hit, again_at })
     }

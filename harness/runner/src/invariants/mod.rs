@@ -125,7 +125,7 @@ pub(crate) fn broken(case: &Case, trace: &Trace) -> Vec<Finding> {
     }
     let found = books.take_in(&because, &sights);
     note(&mut findings, found, found_at, case);
-    for (at, step, found) in late::late(case, trace) {
+    if let Some((at, step, found)) = late::late(case, trace) {
         note(&mut findings, vec![found], (at, step), case);
     }
     findings
@@ -236,7 +236,7 @@ impl Books {
 }
 
 impl Invariant {
-    fn broken(self, what: String) -> Broken {
+    fn broken(self, what: impl std::fmt::Display) -> Broken {
         Broken { invariant: self, what: format!("{what} {}", self.says) }
     }
 }
