@@ -1,1 +1,54 @@
-fn main() {}
+//! The binary: arguments in, exit code out. What scenarios mean, how they are played and how that is told is the
+//! other crates' business; here is only which of them is asked, and where the answer goes.
+
+mod args;
+mod check;
+mod exit;
+mod fault;
+mod list;
+mod load;
+mod nearest;
+mod output;
+mod play;
+mod progress;
+mod run;
+mod select;
+mod stop;
+mod suite;
+
+use args::{Command, Typed};
+use clap::Parser as _;
+use exit::Exit;
+use output::Output;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let typed = Typed::parse();
+    let output = Output::new(&typed.look);
+    fault::caught(output, || command(&typed, output)).into()
+}
+
+fn command(typed: &Typed, output: Output) -> Exit {
+    let done = match &typed.command {
+        None => output.print(HELLO).map(|()| Exit::AsExpected),
+        Some(Command::Check(paths)) => check::check(paths, output),
+        Some(Command::List(list)) => list::list(list, output),
+        Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
+        Some(Command::Try | Command::Explain(_)) => Ok(Exit::AsExpected),
+    };
+    done.unwrap_or_else(|exit| exit)
+}
+
+const HELLO: &str = "\
+rehearse: rehearse the integration between a rostering system and ACP before it touches real care records.
+
+  rehearse try      a two-minute tour with made-up data: start here
+  rehearse run      run the scenarios in the folder scenarios
+  rehearse list     list them; with --rules: what the guidance says and what proves it
+  rehearse check    check scenario files without running them
+  rehearse explain  say why something happened
+  rehearse --help   everything else
+
+Try first:  rehearse try
+Then:       rehearse run scenarios
+";

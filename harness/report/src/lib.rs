@@ -1,1 +1,27 @@
-//! todo
+//! Tells: from a scenario, its trace and its verdict to text and JSON.
+//!
+//! **`report` prints nothing and opens no file.** It turns data into strings; where they go, and whether colour is
+//! wanted, is the binary's business. It works nothing out that a trace, a verdict or guidance does not hold.
+
+mod failure;
+mod json;
+mod list;
+mod mistake;
+mod paint;
+mod rules;
+mod story;
+mod summary;
+mod told;
+mod visible;
+mod words;
+
+pub use failure::{failure, failure_plain};
+pub use json::{CaseDocument, case_document, list_json, mistakes_json, rules_json, run_json, simulated};
+pub use list::{list, list_plain};
+pub use mistake::{mistake, mistake_plain};
+pub use rules::{ClauseState, Holding, Standing, rules, state};
+pub use story::{header, story};
+pub use summary::{Counts, begin, case_label, line, line_plain, note, passed_line, total, total_plain};
+pub use told::Told;
+pub use visible::{ascii, prose, value};
+pub use words::{about, counted, length, listed, moment, number, time};

@@ -1,0 +1,190 @@
+//! The command line as typed, and how output is to look, worked out from it. Opens nothing.
+
+use crate::exit::Exit;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::{fmt::Write as _, path::PathBuf};
+
+/// Rehearse the integration between a rostering system and Access Care Planning (ACP) before it touches real care
+/// records.
+#[derive(Debug, Parser)]
+#[command(name = "rehearse", version, after_help = exit_codes(), max_term_width = 110)]
+pub(crate) struct Typed {
+    #[command(flatten)]
+    pub(crate) look: Look,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// A two-minute tour with made-up data
+    Try,
+    /// Run scenarios
+    Run(Run),
+    /// Check scenario files without running them
+    Check(Paths),
+    /// List scenarios, or what the guidance says and which scenarios prove it
+    List(List),
+    /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
+    Explain(Explain),
+}
+
+/// How output looks. Works before and after the command.
+#[derive(Debug, Args)]
+#[command(next_display_order = 100)]
+pub(crate) struct Look {
+    /// Only problems and the last line; -qq: nothing, the exit code alone
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) quiet: u8,
+    /// The story of each case; -vv: every message sent and received
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
+    /// One JSON document on standard output and nothing else there
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// One fact a line, no colour, no columns, ASCII only: for screen readers, grep and support cases
+    #[arg(long, global = true, conflicts_with = "json")]
+    pub(crate) plain: bool,
+    /// No characters outside ASCII
+    #[arg(long, global = true)]
+    pub(crate) ascii: bool,
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, global = true)]
+    pub(crate) color: When,
+    /// What is shown while it runs: auto is a line on a terminal, and only after half a second
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = Progress::Auto, global = true)]
+    pub(crate) progress: Progress,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Progress {
+    Auto,
+    Bar,
+    Lines,
+    None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Paths {
+    /// Scenario files, or folders of them
+    #[arg(value_name = "PATHS", default_value = "scenarios")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Which scenarios.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+    /// Only scenarios or cases with this text in their name or title
+    #[arg(short = 'k', value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// Only scenarios with this tag; several: with any of them
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
+    /// Whether it is fine that nothing matches
+    #[arg(long, value_enum, value_name = "WORD", default_value_t = NoMatch::Fails)]
+    pub(crate) no_match: NoMatch,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoMatch {
+    /// Exit code 3
+    Fails,
+    /// Exit code 0
+    Ok,
+}
+
+/// What decides the bytes of a run, beside the files and the version.
+#[derive(Debug, Args)]
+pub(crate) struct Playing {
+    /// How many cases run at once [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Decides every random choice
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
+    pub(crate) seed: u64,
+    /// The day on which `skip: { until }` is looked at [default: today in the United Kingdom]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) now: Option<Date>,
+}
+
+pub(crate) const DEFAULT_SEED: u64 = 1;
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) playing: Playing,
+    /// Which scenarios get a line
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = Show::All)]
+    pub(crate) show: Show,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Show {
+    Failed,
+    All,
+    /// The last line alone
+    None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) playing: Playing,
+    /// Each clause of the guidance, and the scenarios that prove it (which are run for that)
+    #[arg(long)]
+    pub(crate) rules: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A scenario (name or path), and then an external identifier or record of it, and then a field; or a clause, a
+    /// code or a word of a report
+    #[arg(value_name = "WHAT", required = true, num_args = 1..=3)]
+    pub(crate) what: Vec<String>,
+    /// Where scenarios are looked for
+    #[arg(long = "in", value_name = "PATH", default_value = "scenarios")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only cases with this text in their name
+    #[arg(short = 'k', value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    #[command(flatten)]
+    pub(crate) playing: Playing,
+}
+
+fn exit_codes() -> String {
+    let mut text = String::from("Exit codes:\n");
+    for exit in Exit::ALL {
+        let _ = writeln!(text, "  {:>3}  {}", exit.code(), exit.says());
+    }
+    text
+}
+
+/// The look that these flags make.
+#[cfg(test)]
+pub(crate) fn look(flags: &str) -> Look {
+    Typed::try_parse_from(["rehearse", flags]).expect("flags of a test are right").look
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Typed::command().debug_assert();
+    }
+}

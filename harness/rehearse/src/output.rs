@@ -1,0 +1,83 @@
+//! Where words go: results to standard output, notices to standard error, both obeying the flags. A pipe that somebody
+//! closed is no error.
+
+use crate::{
+    args::{Look, When},
+    exit::Exit,
+};
+use anstream::{AutoStream, ColorChoice};
+use std::io::{self, IsTerminal as _, Write};
+
+/// How output is to look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    color: ColorChoice,
+    pub(crate) ascii: bool,
+    pub(crate) plain: bool,
+    pub(crate) json: bool,
+    pub(crate) quiet: u8,
+    pub(crate) verbose: u8,
+}
+
+impl Output {
+    pub(crate) fn new(look: &Look) -> Output {
+        let color = match look.color {
+            _ if look.plain || look.json => ColorChoice::Never,
+            When::Auto => ColorChoice::Auto,
+            When::Always => ColorChoice::Always,
+            When::Never => ColorChoice::Never,
+        };
+        Output {
+            color,
+            ascii: look.ascii || look.plain,
+            plain: look.plain,
+            json: look.json,
+            quiet: look.quiet,
+            verbose: look.verbose,
+        }
+    }
+
+    /// Results. With `-qq` there are none.
+    pub(crate) fn print(self, text: &str) -> Result<(), Exit> {
+        if self.quiet > 1 {
+            return Ok(());
+        }
+        let written = self.write(io::stdout().lock(), text);
+        written.or_else(|error| if is_closed(&error) { Ok(()) } else { Err(self.cannot_write(&error)) })
+    }
+
+    /// Notices and mistakes. They are lost where nobody can hear them.
+    pub(crate) fn note(self, text: &str) {
+        if self.quiet < 2 {
+            let _ = self.write(io::stderr().lock(), text);
+        }
+    }
+
+    fn write(
+        self,
+        to: impl anstream::stream::RawStream + anstream::stream::AsLockedWrite,
+        text: &str,
+    ) -> io::Result<()> {
+        let mut to = AutoStream::new(to, self.color);
+        if self.ascii {
+            to.write_all(report::ascii(text).as_bytes())?;
+        } else {
+            to.write_all(text.as_bytes())?;
+        }
+        to.flush()
+    }
+
+    fn cannot_write(self, error: &io::Error) -> Exit {
+        self.note(&format!("The results could not be written: {}.\n", crate::suite::reason(error)));
+        Exit::Environment
+    }
+}
+
+/// Whether standard error is a terminal on which a line may be written over.
+pub(crate) fn can_redraw() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+fn is_closed(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}

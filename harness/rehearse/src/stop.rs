@@ -1,0 +1,24 @@
+//! Ctrl+C. The first one is asked about between cases, so that what was done is still told; the second ends at once.
+
+use crate::exit::Exit;
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// Whether somebody pressed Ctrl+C since [`listen`].
+pub(crate) fn asked() -> bool {
+    ASKED.get().is_some_and(|asked| asked.load(Ordering::Relaxed))
+}
+
+/// From now on Ctrl+C is heard. Where that cannot be set up it ends the process, as it always did.
+pub(crate) fn listen() {
+    let asked = Arc::clone(ASKED.get_or_init(Arc::default));
+    let sigint = signal_hook::consts::SIGINT;
+    let code = i32::from(Exit::Stopped.code());
+    // In this order: the first Ctrl+C finds the flag down, and puts it up after.
+    let _ = signal_hook::flag::register_conditional_shutdown(sigint, code, Arc::clone(&asked))
+        .and_then(|_| signal_hook::flag::register(sigint, asked));
+}

@@ -1,0 +1,219 @@
+//! Finds scenario files: which files, in which order, under which name, and how far `use:` may reach. Reads no
+//! scenario. Links met on the way are not followed, so a folder never holds more than what lies in it.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The file that marks the root of a suite. What stands in it is not looked at.
+const SUITE_FILE: &str = "suite.yaml";
+/// The folder of shared worlds, which are no scenarios.
+const WORLDS: &str = "worlds";
+
+/// One scenario file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
+    /// The path as given, with `/` between its parts: shown in every message.
+    pub(crate) shown: String,
+    /// Relative to the root of the suite, without extension.
+    pub(crate) name: String,
+    /// `use:` may not leave it. Canonical.
+    pub(crate) root: PathBuf,
+}
+
+/// Something about a path that keeps it from being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PathProblem {
+    pub(crate) path: String,
+    /// A whole sentence.
+    pub(crate) what: String,
+}
+
+/// What was found, and what was not.
+#[derive(Debug, Default)]
+pub(crate) struct Finds {
+    pub(crate) found: Vec<Found>,
+    pub(crate) problems: Vec<PathProblem>,
+    /// Links that were not followed.
+    pub(crate) links: Vec<String>,
+}
+
+/// Every scenario file under the given paths: in the order given, folders sorted by name, each file once.
+pub(crate) fn find(paths: &[PathBuf]) -> Finds {
+    let mut finds = Finds::default();
+    for path in paths {
+        find_one(path, &mut finds);
+    }
+    let mut seen = BTreeSet::new();
+    finds.found.retain(|found| seen.insert(canonical(&found.path)));
+    tell_same_names_apart(&mut finds.found);
+    finds
+}
+
+fn find_one(path: &Path, finds: &mut Finds) {
+    match fs::metadata(path) {
+        Err(error) => finds.problems.push(PathProblem { path: shown(path), what: not_there(path, &error) }),
+        Ok(meta) if meta.is_dir() => {
+            let root = root_of(path);
+            walk(path, &root, finds);
+        }
+        Ok(_) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let root = root_of(folder.unwrap_or(Path::new(".")));
+            finds.found.push(found(path, &root));
+        }
+    }
+}
+
+fn walk(folder: &Path, root: &Path, finds: &mut Finds) {
+    let entries = match sorted_entries(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let what = format!("This folder cannot be read: {}.", reason(&error));
+            finds.problems.push(PathProblem { path: shown(folder), what });
+            return;
+        }
+    };
+    for entry in entries {
+        let path = entry.path();
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let Ok(kind) = entry.file_type() else { continue };
+        if name.starts_with('.') {
+            continue;
+        } else if kind.is_symlink() {
+            finds.links.push(shown(&path));
+        } else if kind.is_dir() {
+            if name != WORLDS {
+                walk(&path, root, finds);
+            }
+        } else if is_yaml(&path) && name != SUITE_FILE {
+            finds.found.push(found(&path, root));
+        }
+    }
+}
+
+fn sorted_entries(folder: &Path) -> io::Result<Vec<fs::DirEntry>> {
+    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    Ok(entries)
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+fn found(path: &Path, root: &Path) -> Found {
+    let whole = canonical(path);
+    let name = whole.strip_prefix(root).unwrap_or(path).with_extension("");
+    Found { path: path.to_owned(), shown: shown(path), name: shown(&name), root: root.to_owned() }
+}
+
+/// The nearest folder upward that holds `suite.yaml`, else the folder itself. Canonical.
+fn root_of(folder: &Path) -> PathBuf {
+    let folder = canonical(folder);
+    let marked = folder.ancestors().find(|folder| folder.join(SUITE_FILE).is_file());
+    marked.map_or_else(|| folder.clone(), Path::to_owned)
+}
+
+/// Two files of two suites may have one name: then both go by their path.
+fn tell_same_names_apart(found: &mut [Found]) {
+    let mut names: Vec<String> = found.iter().map(|found| found.name.clone()).collect();
+    names.sort();
+    let twice: BTreeSet<String> =
+        names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
+    for found in found.iter_mut().filter(|found| twice.contains(&found.name)) {
+        found.name = shown(&found.path.with_extension(""));
+    }
+}
+
+/// The text of a world for `use:`, given as the path that the reader made of it. It stays inside `root`.
+pub(crate) fn read_world(path: &str, root: &Path) -> Result<String, String> {
+    let whole = fs::canonicalize(path).map_err(|error| match nearest_beside(Path::new(path)) {
+        Some(near) if error.kind() == io::ErrorKind::NotFound => {
+            format!("there is no file {path}; the nearest is {near}")
+        }
+        _ => format!("{path} cannot be read: {}", reason(&error)),
+    })?;
+    if !whole.starts_with(root) {
+        return Err(format!("{path} lies outside the suite, so it is not read"));
+    }
+    read_text(&whole).map_err(|what| format!("{path} {what}"))
+}
+
+/// The text of one file: a regular one, of a size that a scenario can have, in UTF-8. The error goes on after the
+/// file's name: "is not ...".
+pub(crate) fn read_text(path: &Path) -> Result<String, String> {
+    let cannot = |error: io::Error| format!("cannot be read: {}", reason(&error));
+    let meta = fs::metadata(path).map_err(cannot)?;
+    if !meta.is_file() {
+        return Err("is not a regular file, so it was not opened".to_owned());
+    }
+    if meta.len() > MAX_BYTES {
+        return Err(format!(
+            "is too large: {} bytes, and a scenario has {} at most, so it was not read",
+            number(meta.len()),
+            number(MAX_BYTES)
+        ));
+    }
+    String::from_utf8(fs::read(path).map_err(cannot)?).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + good.iter().filter(|&&byte| byte == b'\n').count();
+        format!("is not text in UTF-8: line {line} has a byte that no text has")
+    })
+}
+
+/// *Assumed*: a thousand times the size of an ordinary scenario.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+fn number(n: u64) -> String {
+    report::number(usize::try_from(n).unwrap_or(usize::MAX))
+}
+
+fn not_there(path: &Path, error: &io::Error) -> String {
+    if error.kind() != io::ErrorKind::NotFound {
+        return format!("It cannot be read: {}.", reason(error));
+    }
+    match nearest_beside(path) {
+        Some(near) => format!("There is no such file or folder. The nearest is {near}."),
+        None => "There is no such file or folder.".to_owned(),
+    }
+}
+
+/// The entry of the same folder whose name is most like this one.
+fn nearest_beside(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let wanted = path.file_name()?.to_string_lossy().into_owned();
+    let names: Vec<String> = sorted_entries(folder)
+        .ok()?
+        .iter()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    let near = crate::nearest::nearest(&wanted, names.iter().map(String::as_str), 1);
+    near.first().map(|name| shown(&path.with_file_name(name)))
+}
+
+/// What the operating system says, without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission was denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+pub(crate) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        text.into_owned()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,361 @@
+//! The JSON documents. Their shapes are private: what is promised is the `format` in each. Nothing in them depends on
+//! real time, so two runs of the same files with the same seed give the same bytes.
+
+use crate::{
+    rules::{Standing, state},
+    summary::Counts,
+};
+use feed::{Clause, Timestamp};
+use guidance::Subject;
+use jiff::SignedDuration;
+use runner::{Finding, StepEnd, Trace, Unmet, Verdict};
+use scenario::{Case, Mistake, Scenario};
+use serde::Serialize;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[derive(Serialize)]
+struct RunDocument<'a> {
+    format: &'static str,
+    version: &'static str,
+    verdict: &'static str,
+    exit_code: u8,
+    target: &'static str,
+    seed: u64,
+    counts: CountsDocument,
+    simulated_seconds: i64,
+    stopped_early: bool,
+    cases: &'a [CaseDocument],
+}
+
+#[derive(Serialize)]
+struct CountsDocument {
+    scenarios: usize,
+    cases: usize,
+    passed: usize,
+    failed: usize,
+    passed_unexpectedly: usize,
+    inconclusive: usize,
+    failed_as_expected: usize,
+    skipped: usize,
+    not_run: usize,
+}
+
+/// One case of a run.
+#[derive(Debug, Serialize)]
+pub struct CaseDocument {
+    scenario: String,
+    case: Option<String>,
+    file: String,
+    line: u32,
+    title: String,
+    proves: Vec<&'static str>,
+    tags: Vec<String>,
+    verdict: &'static str,
+    /// Why it was skipped, is expected to fail, or is inconclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(flatten)]
+    played: Option<PlayedDocument>,
+    findings: Vec<FindingDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    story: Option<Vec<String>>,
+}
+
+#[derive(Debug, Serialize)]
+struct PlayedDocument {
+    seed: u64,
+    began_at: String,
+    ended_at: String,
+    simulated_seconds: i64,
+    steps: Vec<StepDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct StepDocument {
+    label: String,
+    line: u32,
+    began_at: String,
+    ended_at: String,
+    end: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingDocument {
+    code: &'static str,
+    at: String,
+    line: u32,
+    column: u32,
+    step: Option<usize>,
+    clauses: Vec<&'static str>,
+    what: String,
+    unmet: Vec<UnmetDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct UnmetDocument {
+    about: String,
+    expected: String,
+    got: String,
+    line: u32,
+    column: u32,
+    external_id: Option<String>,
+    record: Option<String>,
+    field: Option<&'static str>,
+}
+
+/// One case as the document of a run holds it. `story`: where it was asked for.
+pub fn case_document(
+    name: &str,
+    scenario: &Scenario,
+    case: &Case,
+    trace: Option<&Trace>,
+    verdict: &Verdict,
+    story: Option<&str>,
+) -> CaseDocument {
+    let reason = match verdict {
+        Verdict::Passed | Verdict::Failed(_) => None,
+        Verdict::Skipped { reason }
+        | Verdict::FailedAsExpected { reason, .. }
+        | Verdict::PassedUnexpectedly { reason } => Some(reason.clone()),
+        Verdict::Inconclusive { why } => Some(why.clone()),
+    };
+    CaseDocument {
+        scenario: name.to_owned(),
+        case: case.name.clone(),
+        file: scenario.path.clone(),
+        line: case.at.line,
+        title: scenario.title.clone(),
+        proves: codes(&scenario.proves),
+        tags: scenario.tags.clone(),
+        verdict: verdict.text(),
+        reason,
+        played: trace.map(|trace| played(case, trace)),
+        findings: verdict.findings().iter().map(finding).collect(),
+        story: story.map(|story| story.lines().map(str::to_owned).collect()),
+    }
+}
+
+fn played(case: &Case, trace: &Trace) -> PlayedDocument {
+    let steps = case.steps.iter().zip(&trace.steps).map(|(step, done)| StepDocument {
+        label: step.label.clone(),
+        line: step.at.line,
+        began_at: instant(done.began_at),
+        ended_at: instant(done.ended_at),
+        end: match done.end {
+            StepEnd::Acted => "acted",
+            StepEnd::Held => "held",
+            StepEnd::Vacuous => "vacuous",
+            StepEnd::Unmet { .. } => "unmet",
+        },
+    });
+    PlayedDocument {
+        seed: trace.seed,
+        began_at: instant(trace.began_at),
+        ended_at: instant(trace.ended_at),
+        simulated_seconds: trace.ended_at.duration_since(trace.began_at).as_secs(),
+        steps: steps.collect(),
+    }
+}
+
+fn finding(finding: &Finding) -> FindingDocument {
+    FindingDocument {
+        code: finding.kind.code(),
+        at: instant(finding.at),
+        line: finding.place.line,
+        column: finding.place.column,
+        step: finding.step,
+        clauses: codes(&finding.clauses),
+        what: finding.what.clone(),
+        unmet: finding.unmet.iter().map(unmet).collect(),
+    }
+}
+
+fn unmet(unmet: &Unmet) -> UnmetDocument {
+    let (external_id, record) = match &unmet.subject {
+        Some(Subject::ServiceUser { sent_id, .. }) => (Some(sent_id.as_str().to_owned()), None),
+        Some(Subject::Record(record)) => (None, Some(record.to_string())),
+        None => (None, None),
+    };
+    UnmetDocument {
+        about: unmet.about.clone(),
+        expected: unmet.expected.clone(),
+        got: unmet.got.clone(),
+        line: unmet.at.line,
+        column: unmet.at.column,
+        external_id,
+        record,
+        field: unmet.field.map(feed::Field::text),
+    }
+}
+
+/// The document of a run.
+pub fn run_json(counts: &Counts, cases: &[CaseDocument], seed: u64, exit_code: u8) -> String {
+    let n_bad = counts.n_failed + counts.n_passed_unexpectedly;
+    let verdict = if counts.n_not_run > 0 {
+        "stopped"
+    } else if n_bad > 0 {
+        "failed"
+    } else if counts.n_inconclusive > 0 {
+        "inconclusive"
+    } else if counts.n_skipped == counts.n_cases() {
+        "skipped"
+    } else {
+        "passed"
+    };
+    to_text(&RunDocument {
+        format: "rehearse.run/1",
+        version: VERSION,
+        verdict,
+        exit_code,
+        target: "reference",
+        seed,
+        counts: CountsDocument {
+            scenarios: counts.n_scenarios,
+            cases: counts.n_cases(),
+            passed: counts.n_passed,
+            failed: counts.n_failed,
+            passed_unexpectedly: counts.n_passed_unexpectedly,
+            inconclusive: counts.n_inconclusive,
+            failed_as_expected: counts.n_failed_as_expected,
+            skipped: counts.n_skipped,
+            not_run: counts.n_not_run,
+        },
+        simulated_seconds: counts.simulated.as_secs(),
+        stopped_early: counts.n_not_run > 0,
+        cases,
+    })
+}
+
+#[derive(Serialize)]
+struct CheckDocument<'a> {
+    format: &'a str,
+    version: &'static str,
+    verdict: &'static str,
+    exit_code: u8,
+    scenarios: usize,
+    mistakes: Vec<MistakeDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct MistakeDocument<'a> {
+    code: &'a str,
+    file: &'a str,
+    line: Option<u32>,
+    column: Option<u32>,
+    what: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    label: &'a str,
+    help: &'a [String],
+}
+
+/// The mistakes of all files, or none. `paths` are those that could not be read at all, each with what is wrong;
+/// `format` is that of the command that was asked for.
+pub fn mistakes_json(
+    format: &str,
+    n_scenarios: usize,
+    paths: &[(&str, &str)],
+    mistakes: &[Mistake],
+    exit_code: u8,
+) -> String {
+    let unread = paths.iter().map(|(path, what)| MistakeDocument {
+        code: "path",
+        file: path,
+        line: None,
+        column: None,
+        what,
+        label: "",
+        help: &[],
+    });
+    let in_files = mistakes.iter().map(|mistake| MistakeDocument {
+        code: mistake.code,
+        file: &mistake.path,
+        line: Some(mistake.at.line),
+        column: Some(mistake.at.column),
+        what: &mistake.what,
+        label: &mistake.label,
+        help: &mistake.help,
+    });
+    let mistakes: Vec<MistakeDocument> = unread.chain(in_files).collect();
+    let verdict = if mistakes.is_empty() { "understood" } else { "not understood" };
+    to_text(&CheckDocument { format, version: VERSION, verdict, exit_code, scenarios: n_scenarios, mistakes })
+}
+
+#[derive(Serialize)]
+struct ListDocument<'a> {
+    format: &'static str,
+    version: &'static str,
+    scenarios: Vec<ListedDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListedDocument<'a> {
+    scenario: &'a str,
+    file: &'a str,
+    title: &'a str,
+    cases: Vec<Option<&'a str>>,
+    proves: Vec<&'static str>,
+    tags: &'a [String],
+}
+
+pub fn list_json(files: &[(&str, &Scenario)]) -> String {
+    let scenarios = files.iter().map(|(name, scenario)| ListedDocument {
+        scenario: name,
+        file: &scenario.path,
+        title: &scenario.title,
+        cases: scenario.cases.iter().map(|case| case.name.as_deref()).collect(),
+        proves: codes(&scenario.proves),
+        tags: &scenario.tags,
+    });
+    to_text(&ListDocument { format: "rehearse.list/1", version: VERSION, scenarios: scenarios.collect() })
+}
+
+#[derive(Serialize)]
+struct RulesDocument<'a> {
+    format: &'static str,
+    version: &'static str,
+    clauses: Vec<ClauseDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct ClauseDocument<'a> {
+    code: &'static str,
+    article: &'static str,
+    says: &'static str,
+    state: &'static str,
+    scenarios: Vec<&'a str>,
+}
+
+pub fn rules_json(standings: &[Standing<'_>]) -> String {
+    let clauses = Clause::ALL.iter().map(|&clause| {
+        let (state, of_it) = state(clause, standings);
+        ClauseDocument {
+            code: clause.code(),
+            article: clause.article(),
+            says: clause.says(),
+            state: state.text(),
+            scenarios: of_it.iter().map(|standing| standing.name).collect(),
+        }
+    });
+    to_text(&RulesDocument { format: "rehearse.rules/1", version: VERSION, clauses: clauses.collect() })
+}
+
+fn codes(clauses: &[Clause]) -> Vec<&'static str> {
+    clauses.iter().map(|clause| clause.code()).collect()
+}
+
+/// ISO 8601 in UTC, as machines like it.
+fn instant(at: Timestamp) -> String {
+    at.to_string()
+}
+
+fn to_text(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("texts and numbers always become JSON");
+    text.push('\n');
+    text
+}
+
+/// The simulated length of a case, none for one that was skipped.
+pub fn simulated(trace: Option<&Trace>) -> SignedDuration {
+    trace.map_or(SignedDuration::ZERO, |trace| trace.ended_at.duration_since(trace.began_at))
+}
