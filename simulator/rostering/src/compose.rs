@@ -3,7 +3,8 @@
 use crate::{Person, PlannedVisit, Rostering};
 use feed::{
     ExternalId, FULL_HORIZON_DAYS, Field, Fields, NearTerm, PARTIAL_HORIZON_DAYS, PartialCarries,
-    ServiceUser, System, Text, Timestamp, Update, UpdateKind, Visit, VisitId, date_in_london, london,
+    ServiceUser, System, Text, Timestamp, Update, UpdateKind, Visit, VisitId, becomes_near_term,
+    date_in_london, london,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -40,10 +41,17 @@ pub(crate) fn forget_sent(from: &mut Rostering, update: &Update) {
     from.unsent.retain(|id| from.people.get(id).is_some_and(|person| !sent.contains(&person.sent_id)));
 }
 
-/// Every near-term service user, changed or not; with `partial_carries: every_change` also every other with a
-/// change that has not been sent.
+/// Every service user who is near-term or has been since the last update was sent, changed or not: somebody whose visit
+/// has begun in the meantime was promised 20 minutes all the same. With `partial_carries: every_change` also every
+/// other with a change that has not been sent.
 fn in_partial(from: &Rostering, now: Timestamp) -> impl Iterator<Item = &Person> {
-    let near = from.visits.values().filter(|visit| from.makes_near_term(visit, now));
+    let since = from.sent_at.unwrap_or(now);
+    let is_near_term = |visit: &&PlannedVisit| {
+        visit.starts >= since
+            && becomes_near_term(visit.starts, from.settings.near_term) <= now
+            && from.stands(visit)
+    };
+    let near = from.visits.values().filter(is_near_term);
     let mut ids: BTreeSet<&ExternalId> = near.map(|visit| &visit.service_user).collect();
     if from.settings.partial_carries == PartialCarries::EveryChange {
         ids.extend(&from.unsent);

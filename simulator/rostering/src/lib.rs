@@ -41,6 +41,8 @@ pub struct Rostering {
     unsent: BTreeSet<ExternalId>,
     cadence: Option<Cadence>,
     sequence: u32,
+    /// When the last update was sent.
+    sent_at: Option<Timestamp>,
 }
 
 impl Rostering {
@@ -61,6 +63,7 @@ impl Rostering {
             unsent: BTreeSet::new(),
             cadence: None,
             sequence: 0,
+            sent_at: None,
         }
     }
 
@@ -178,6 +181,7 @@ impl Rostering {
             UpdateKind::Full => self.unsent.clear(),
             UpdateKind::Partial => compose::forget_sent(self, &update),
         }
+        self.sent_at = Some(now);
         update
     }
 }

@@ -158,3 +158,17 @@ fn otherwise_a_change_of_a_far_service_user_waits_for_the_full() {
     assert!(people_in(&office.partial()).is_empty());
     assert_eq!(people_in(&office.full()), ["SU-1001"]);
 }
+
+#[test]
+fn a_partial_carries_whose_visit_has_begun_since_the_last_update() {
+    let mut office = Office::new(System::PeoplePlanner, Settings::default());
+    office.act(ada());
+    office.act(visit("V-1", "SU-1001", start_and(minutes(10))));
+    office.roster.go_live(at(START));
+    office.roster.poll(at(START)).expect("the first full");
+    let first = office.roster.poll(start_and(minutes(15))).expect("a partial");
+    assert_eq!(first.service_users.len(), 1, "near-term after five minutes, so promised after 25");
+    assert!(first.visits.is_empty(), "the visit itself has begun");
+    let second = office.roster.poll(start_and(minutes(30))).expect("a partial");
+    assert!(second.service_users.is_empty(), "it began before the last update");
+}
