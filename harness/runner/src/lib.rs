@@ -4,6 +4,7 @@
 //! [`Trace`]. [`judge`] reads the trace and nothing else: a [`Verdict`]. **A run cannot fail, only its verdict can.**
 //! Nothing is printed while the world runs, no real time passes, and the world never knows who answered its calls.
 
+mod act;
 mod check;
 mod invariants;
 mod judge;
@@ -12,6 +13,7 @@ mod moment;
 mod names;
 mod trace;
 mod verdict;
+mod words;
 mod world;
 
 pub use invariants::{INVARIANTS, Invariant};

@@ -7,31 +7,29 @@
 use crate::{
     Event, StepDone, StepEnd, Trace, Unmet, What, check,
     link::{Door, Link, after},
-    moment::resolve,
-    names::with_ids,
 };
-use acp::{Act, Action, Actor, Call, Done, Look, RecordId, Reply, SetUp, Shown};
+use acp::{Call, Look, RecordId, Reply, SetUp, Shown};
 use feed::{Clause, ExternalId, Text, Timestamp, UpdateKind};
-use guidance::{EnvironmentSeen, RaisedCase, Scene, Sight, Subject};
+use guidance::{EnvironmentSeen, Scene, Sight, Subject};
 use jiff::SignedDuration;
 use rostering::{Command, Rostering};
-use scenario::{About, Case, Check, Doing, Holds, Moment, Pause, RecordRef, Step, StepKind};
+use scenario::{About, Case, Check, Holds, Pause, RecordRef, Step, StepKind};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The smallest step of time.
 const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 
 pub(crate) struct World<'a> {
-    case: &'a Case,
+    pub(crate) case: &'a Case,
     acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply,
-    rosterings: Vec<Rostering>,
-    link: Link,
+    pub(crate) rosterings: Vec<Rostering>,
+    pub(crate) link: Link,
     pub(crate) now: Timestamp,
-    step: Option<usize>,
+    pub(crate) step: Option<usize>,
     pub(crate) scene: Scene,
     pub(crate) events: Vec<Event>,
     steps: Vec<StepDone>,
-    called: BTreeMap<Text, RecordId>,
+    pub(crate) called: BTreeMap<Text, RecordId>,
     /// Which record each identifier led to when the first step began.
     pub(crate) at_first: BTreeMap<ExternalId, RecordId>,
     /// Where the last `when` began in `events`.
@@ -108,16 +106,16 @@ impl<'a> World<'a> {
         }
     }
 
-    fn note(&mut self, what: What) {
+    pub(crate) fn note(&mut self, what: What) {
         self.events.push(Event { at: self.now, step: self.step, what });
     }
 
-    fn saw(&mut self, sight: Sight) {
+    pub(crate) fn saw(&mut self, sight: Sight) {
         self.scene.saw(self.now, sight.clone());
         self.note(What::Saw(sight));
     }
 
-    fn ask(&mut self, call: Call) -> Reply {
+    pub(crate) fn ask(&mut self, call: Call) -> Reply {
         (self.acp)(self.now, call)
     }
 
@@ -338,7 +336,7 @@ impl<'a> World<'a> {
         self.ask(Call::Look(Look::Touched));
     }
 
-    fn look_at_what_changed(&mut self) {
+    pub(crate) fn look_at_what_changed(&mut self) {
         if let Reply::Shown(shown) = self.ask(Call::Look(Look::Touched)) {
             self.show(shown);
         }
@@ -358,164 +356,6 @@ impl<'a> World<'a> {
                 self.saw(Sight::Record(Box::new(record)));
             }
         }
-    }
-
-    // Acting
-
-    fn act(&mut self, doing: &Doing, place: &scenario::Where) {
-        match doing {
-            Doing::Rostering { environment, command } => self.act_in_rostering(*environment, command),
-            Doing::Acp { by, action, called } => self.act_in_acp(by, action, called.as_ref()),
-            Doing::GoLive(which) => self.switch(*which, true),
-            Doing::Stop(which) => self.switch(*which, false),
-            Doing::FirstSync => {
-                self.switch(None, true);
-                self.pass_until(self.now);
-            }
-            Doing::ConfirmDuplicate(one, other) => match (self.record(one), self.record(other)) {
-                (Ok(one), Ok(other)) => {
-                    self.saw(Sight::Confirmed(one, other));
-                    self.last = Last::Done(None);
-                }
-                (Err(why), _) | (_, Err(why)) => self.cannot(why),
-            },
-            Doing::RaiseCase { kind, about, leaving_out } => self.raise_case(*kind, about, leaving_out),
-            Doing::CloseCase { kind, about } => {
-                let about = self.subject(about);
-                self.saw(Sight::CaseClosed { kind: *kind, about });
-                self.last = Last::Done(None);
-            }
-            Doing::Fault(fault) => {
-                self.link.begin(scenario::At { it: fault.clone(), at: place.clone() }, self.now);
-            }
-            Doing::Population { environment, seed, n_service_users, visit } => {
-                self.populate(*environment, *seed, *n_service_users, *visit);
-            }
-        }
-    }
-
-    /// What was to be done names something that is not there.
-    fn cannot(&mut self, why: String) {
-        self.note(What::NotDone { why: why.clone() });
-        self.last = Last::Refused { clause: None, why };
-    }
-
-    fn switch(&mut self, which: Option<u8>, on: bool) {
-        for environment in 0..self.case.environments.len() {
-            let environment = u8::try_from(environment).expect("the reader allows fewer");
-            if which.is_some_and(|it| it != environment) {
-                continue;
-            }
-            let rostering = &mut self.rosterings[usize::from(environment)];
-            if on {
-                rostering.go_live(self.now);
-                self.saw(Sight::Live { environment });
-            } else {
-                rostering.stop();
-                self.saw(Sight::Stopped { environment });
-            }
-        }
-        self.last = Last::Done(None);
-    }
-
-    fn act_in_rostering(&mut self, environment: u8, command: &Command<Moment>) {
-        let (command, impossible) = at_instants(command, self.now);
-        let warnings = self.scene.before_rostering(environment, &command, self.now);
-        if !warnings.is_empty() && self.step.is_some() {
-            self.note(What::Warned(warnings));
-        }
-        let result = match impossible {
-            Some(why) => Err(rostering::Refusal { why, clause: None }),
-            None => self.rosterings[usize::from(environment)].handle(self.now, command.clone()),
-        };
-        self.last = match &result {
-            Ok(_) => Last::Done(None),
-            Err(refusal) => Last::Refused { clause: refusal.clause, why: refusal.why.clone() },
-        };
-        let happened = result.as_ref().ok().cloned().unwrap_or_default();
-        self.note(What::Rostering { environment, command, result });
-        for id in happened.service_users {
-            self.show_person(environment, &id);
-        }
-        for id in happened.visits {
-            self.show_visit(environment, &id);
-        }
-    }
-
-    fn show_person(&mut self, environment: u8, id: &ExternalId) {
-        let rostering = &self.rosterings[usize::from(environment)];
-        let sight = match rostering.person(id) {
-            Some(person) => Sight::Person { environment, person: person.clone() },
-            None => {
-                Sight::PersonDeleted { environment, sent_id: ExternalId::new(rostering.as_sent(id.as_str())) }
-            }
-        };
-        self.saw(sight);
-    }
-
-    fn show_visit(&mut self, environment: u8, id: &feed::VisitId) {
-        let rostering = &self.rosterings[usize::from(environment)];
-        let sight = match rostering.visit(id) {
-            Some(visit) => Sight::Visit { environment, visit: visit.clone() },
-            None => Sight::VisitDeleted {
-                environment,
-                sent_id: feed::VisitId::new(rostering.as_sent(id.as_str())),
-            },
-        };
-        self.saw(sight);
-    }
-
-    fn act_in_acp(&mut self, by: &Actor, action: &Action<RecordRef>, called: Option<&Text>) {
-        let action = match with_ids(action, |of| self.record(of)) {
-            Ok(action) => action,
-            Err(why) => {
-                self.cannot(why);
-                return;
-            }
-        };
-        let act = Act { by: by.clone(), action };
-        let warnings = self.scene.before_acp(&act, self.now);
-        if !warnings.is_empty() && self.step.is_some() {
-            self.note(What::Warned(warnings));
-        }
-        let result = match self.ask(Call::Act(act.clone())) {
-            Reply::Done(done) => Ok(done),
-            Reply::Refused(refusal) => Err(refusal),
-            _ => Ok(Done::default()),
-        };
-        match &result {
-            Ok(done) => {
-                if let (Some(called), Some(id)) = (called, done.records.first()) {
-                    self.called.insert(called.clone(), *id);
-                }
-                self.last = Last::Done(done.account.clone());
-            }
-            Err(refusal) => {
-                self.last = Last::Refused { clause: Some(refusal.clause), why: refusal.why.clone() };
-            }
-        }
-        self.note(What::Acp { act, result });
-        self.look_at_what_changed();
-    }
-
-    fn raise_case(&mut self, kind: Clause, about: &About, leaving_out: &[scenario::CasePart]) {
-        let about = self.subject(about);
-        let Some(draft) = self.scene.draft(kind, &about, self.now) else {
-            self.cannot(format!("there is nothing that a case {kind} could be raised about"));
-            return;
-        };
-        let mut missing = draft.missing;
-        for part in leaving_out {
-            if !missing.iter().any(|label| label == part.text()) {
-                missing.push(part.text().to_owned());
-            }
-        }
-        self.saw(Sight::CaseRaised(RaisedCase { kind, about, missing }));
-        self.last = Last::Done(None);
-    }
-
-    fn populate(&mut self, _: u8, _: u64, _: u32, _: Option<Moment>) {
-        self.cannot("the population is not there yet".into());
     }
 
     // Names
@@ -556,17 +396,4 @@ impl<'a> World<'a> {
             }
         }
     }
-}
-
-/// The command at instants, and why it cannot be: a time on the wall that the clocks jump over.
-fn at_instants(command: &Command<Moment>, now: Timestamp) -> (Command, Option<String>) {
-    let mut impossible = None;
-    let mut instant = |moment: Moment| {
-        resolve(moment, now).unwrap_or_else(|(nearest, why)| {
-            impossible = Some(why);
-            nearest
-        })
-    };
-    let command = command.clone().map_moments(&mut instant);
-    (command, impossible)
 }

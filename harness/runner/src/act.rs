@@ -1,0 +1,185 @@
+//! What people do in both systems, one [`Doing`] at a time: first what guidance says to it, then the deed, then what
+//! both systems show.
+
+use crate::{
+    What,
+    moment::resolve,
+    names::with_ids,
+    world::{Last, World},
+};
+use acp::{Act, Action, Actor, Call, Done, Reply};
+use feed::{Clause, ExternalId, Text, Timestamp};
+use guidance::{RaisedCase, Sight};
+use rostering::Command;
+use scenario::{About, Doing, Moment, RecordRef};
+
+impl World<'_> {
+    pub(crate) fn act(&mut self, doing: &Doing, place: &scenario::Where) {
+        match doing {
+            Doing::Rostering { environment, command } => self.act_in_rostering(*environment, command),
+            Doing::Acp { by, action, called } => self.act_in_acp(by, action, called.as_ref()),
+            Doing::GoLive(which) => self.switch(*which, true),
+            Doing::Stop(which) => self.switch(*which, false),
+            Doing::FirstSync => {
+                self.switch(None, true);
+                self.pass_until(self.now);
+            }
+            Doing::ConfirmDuplicate(one, other) => match (self.record(one), self.record(other)) {
+                (Ok(one), Ok(other)) => {
+                    self.saw(Sight::Confirmed(one, other));
+                    self.last = Last::Done(None);
+                }
+                (Err(why), _) | (_, Err(why)) => self.cannot(why),
+            },
+            Doing::RaiseCase { kind, about, leaving_out } => self.raise_case(*kind, about, leaving_out),
+            Doing::CloseCase { kind, about } => {
+                let about = self.subject(about);
+                self.saw(Sight::CaseClosed { kind: *kind, about });
+                self.last = Last::Done(None);
+            }
+            Doing::Fault(fault) => {
+                self.link.begin(scenario::At { it: fault.clone(), at: place.clone() }, self.now);
+            }
+            Doing::Population { environment, seed, n_service_users, visit } => {
+                self.populate(*environment, *seed, *n_service_users, *visit);
+            }
+        }
+    }
+
+    /// What was to be done names something that is not there.
+    fn cannot(&mut self, why: String) {
+        self.note(What::NotDone { why: why.clone() });
+        self.last = Last::Refused { clause: None, why };
+    }
+
+    fn switch(&mut self, which: Option<u8>, on: bool) {
+        for environment in 0..self.case.environments.len() {
+            let environment = u8::try_from(environment).expect("the reader allows fewer");
+            if which.is_some_and(|it| it != environment) {
+                continue;
+            }
+            let rostering = &mut self.rosterings[usize::from(environment)];
+            if on {
+                rostering.go_live(self.now);
+                self.saw(Sight::Live { environment });
+            } else {
+                rostering.stop();
+                self.saw(Sight::Stopped { environment });
+            }
+        }
+        self.last = Last::Done(None);
+    }
+
+    fn act_in_rostering(&mut self, environment: u8, command: &Command<Moment>) {
+        let (command, impossible) = at_instants(command, self.now);
+        let warnings = self.scene.before_rostering(environment, &command, self.now);
+        if !warnings.is_empty() && self.step.is_some() {
+            self.note(What::Warned(warnings));
+        }
+        let result = match impossible {
+            Some(why) => Err(rostering::Refusal { why, clause: None }),
+            None => self.rosterings[usize::from(environment)].handle(self.now, command.clone()),
+        };
+        self.last = match &result {
+            Ok(_) => Last::Done(None),
+            Err(refusal) => Last::Refused { clause: refusal.clause, why: refusal.why.clone() },
+        };
+        let happened = result.as_ref().ok().cloned().unwrap_or_default();
+        self.note(What::Rostering { environment, command, result });
+        for id in happened.service_users {
+            self.show_person(environment, &id);
+        }
+        for id in happened.visits {
+            self.show_visit(environment, &id);
+        }
+    }
+
+    fn show_person(&mut self, environment: u8, id: &ExternalId) {
+        let rostering = &self.rosterings[usize::from(environment)];
+        let sight = match rostering.person(id) {
+            Some(person) => Sight::Person { environment, person: person.clone() },
+            None => {
+                Sight::PersonDeleted { environment, sent_id: ExternalId::new(rostering.as_sent(id.as_str())) }
+            }
+        };
+        self.saw(sight);
+    }
+
+    fn show_visit(&mut self, environment: u8, id: &feed::VisitId) {
+        let rostering = &self.rosterings[usize::from(environment)];
+        let sight = match rostering.visit(id) {
+            Some(visit) => Sight::Visit { environment, visit: visit.clone() },
+            None => Sight::VisitDeleted {
+                environment,
+                sent_id: feed::VisitId::new(rostering.as_sent(id.as_str())),
+            },
+        };
+        self.saw(sight);
+    }
+
+    fn act_in_acp(&mut self, by: &Actor, action: &Action<RecordRef>, called: Option<&Text>) {
+        let action = match with_ids(action, |of| self.record(of)) {
+            Ok(action) => action,
+            Err(why) => {
+                self.cannot(why);
+                return;
+            }
+        };
+        let act = Act { by: by.clone(), action };
+        let warnings = self.scene.before_acp(&act, self.now);
+        if !warnings.is_empty() && self.step.is_some() {
+            self.note(What::Warned(warnings));
+        }
+        let result = match self.ask(Call::Act(act.clone())) {
+            Reply::Done(done) => Ok(done),
+            Reply::Refused(refusal) => Err(refusal),
+            _ => Ok(Done::default()),
+        };
+        match &result {
+            Ok(done) => {
+                if let (Some(called), Some(id)) = (called, done.records.first()) {
+                    self.called.insert(called.clone(), *id);
+                }
+                self.last = Last::Done(done.account.clone());
+            }
+            Err(refusal) => {
+                self.last = Last::Refused { clause: Some(refusal.clause), why: refusal.why.clone() };
+            }
+        }
+        self.note(What::Acp { act, result });
+        self.look_at_what_changed();
+    }
+
+    fn raise_case(&mut self, kind: Clause, about: &About, leaving_out: &[scenario::CasePart]) {
+        let about = self.subject(about);
+        let Some(draft) = self.scene.draft(kind, &about, self.now) else {
+            self.cannot(format!("there is nothing that a case {kind} could be raised about"));
+            return;
+        };
+        let mut missing = draft.missing;
+        for part in leaving_out {
+            if !missing.iter().any(|label| label == part.text()) {
+                missing.push(part.text().to_owned());
+            }
+        }
+        self.saw(Sight::CaseRaised(RaisedCase { kind, about, missing }));
+        self.last = Last::Done(None);
+    }
+
+    fn populate(&mut self, _: u8, _: u64, _: u32, _: Option<Moment>) {
+        self.cannot("the population is not there yet".into());
+    }
+}
+
+/// The command at instants, and why it cannot be: a time on the wall that the clocks jump over.
+fn at_instants(command: &Command<Moment>, now: Timestamp) -> (Command, Option<String>) {
+    let mut impossible = None;
+    let mut instant = |moment: Moment| {
+        resolve(moment, now).unwrap_or_else(|(nearest, why)| {
+            impossible = Some(why);
+            nearest
+        })
+    };
+    let command = command.clone().map_moments(&mut instant);
+    (command, impossible)
+}
