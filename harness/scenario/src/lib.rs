@@ -2,14 +2,30 @@
 //!
 //! **`scenario` runs nothing and opens no file.** The binary hands it texts, and a function that fetches the worlds
 //! that `use:` names. What a scenario means is the runner's business.
+//!
+//! `tree.rs` and `syntax.rs` know YAML and nothing else does; `load.rs` follows `use:`; `lower/` reads the tree into
+//! the model, one function for each thing that can be written; `vocabulary.rs` is the language as data.
 
+mod codes;
+mod load;
+mod lower;
+mod mistake;
 mod model;
+mod sources;
+mod syntax;
+mod time;
+mod tree;
+pub mod vocabulary;
 
+pub use codes::CODES;
+pub use mistake::Mistake;
 pub use model::{
     About, At, Case, CasePart, Check, Count, Deliveries, Doing, Environment, Fault, FaultKind, Has,
     HistoryBy, Holds, Moment, Pause, RecordRef, RecordsLike, Scenario, Skip, Step, StepKind, SyncOutcome,
     VisitsLike, Where,
 };
+
+use mistake::Mistakes;
 
 /// Reads one scenario file. `path` is shown in messages; `world` gives the text of a file named by `use:` (the path
 /// resolved against the file that names it, `/` between its parts) or says why it cannot.
@@ -20,23 +36,11 @@ pub fn read(
     source: &str,
     world: &mut dyn FnMut(&str) -> Result<String, String>,
 ) -> Result<Scenario, Vec<Mistake>> {
-    let _ = (path, source, world);
-    Err(Vec::new())
-}
-
-/// One mistake in one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// Stays the same for ever, for instance `unknown-key`. `rehearse explain` knows it.
-    pub code: &'static str,
-    /// The file that it is in: a scenario or a world.
-    pub path: String,
-    pub at: Where,
-    /// What is wrong, one sentence without full stop.
-    pub what: String,
-    /// Beside the carets: what would have worked.
-    pub label: String,
-    /// A second place that explains it: where a key stood first, what a step is.
-    pub also: Option<(Where, String)>,
-    pub help: Vec<String>,
+    let mut mistakes = Mistakes::default();
+    let loaded = load::load(path, source, world, &mut mistakes);
+    let (scenario, mistakes) = lower::scenario(&loaded, mistakes);
+    match scenario {
+        Some(scenario) if mistakes.is_empty() => Ok(scenario),
+        _ => Err(mistakes.finish(&loaded.sources)),
+    }
 }

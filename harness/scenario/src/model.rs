@@ -9,9 +9,11 @@ use jiff::{
 };
 use std::ops::Range;
 
-/// A place in a scenario file: bytes, and the line and column (both from 1, columns in characters) where it begins.
+/// A place in a file: bytes, and the line and column (both from 1, columns in characters) where it begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Where {
+    /// Which of [`Scenario::files`], from 0: the scenario itself, then worlds.
+    pub file: u16,
     pub bytes: Range<usize>,
     pub line: u32,
     pub column: u32,

@@ -1,0 +1,142 @@
+//! One row of `cases:`, or the only case: the whole scenario read with its values.
+
+use super::{Cx, known::Known, step::Story, suggest};
+use crate::{
+    Case,
+    sources::Spot,
+    tree::{Kind, Node},
+};
+use feed::{Setting, Settings, Timestamp};
+
+/// What a case is read from.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts<'t> {
+    pub(crate) root: &'t Node,
+    pub(crate) entries: &'t [&'t Node],
+    pub(crate) steps: &'t [Node],
+}
+
+impl<'t> Cx<'t> {
+    /// Reads a case; a second time where something was named before it was defined (see `known.rs`).
+    pub(crate) fn case(&mut self, parts: Parts<'t>, name: Option<feed::Text>, at: Spot) -> Case {
+        let n_before = self.mistakes.len();
+        self.known = Known::default();
+        let case = self.read_case(parts, name.clone(), at);
+        if !self.known.is_unresolved {
+            return case;
+        }
+        self.mistakes.back_to(n_before);
+        self.known = std::mem::take(&mut self.known).again();
+        self.read_case(parts, name, at)
+    }
+
+    fn read_case(&mut self, parts: Parts<'t>, name: Option<feed::Text>, at: Spot) -> Case {
+        let root = parts.root;
+        let clock = root.at("clock").and_then(|node| self.instant("clock", node));
+        let (clock, clock_spot) = clock.unwrap_or((Timestamp::UNIX_EPOCH, root.spot));
+        let mut case = Case {
+            name: name.map(|name| name.to_string()),
+            at: self.place(at),
+            clock,
+            settings: root.at("rules").map(|node| self.settings(node)).unwrap_or_default(),
+            seed: root.at("seed").and_then(|node| self.whole("seed", node, 0..=u64::MAX)),
+            environments: Vec::new(),
+            services: Vec::new(),
+            planted: Vec::new(),
+            given: Vec::new(),
+            faults: Vec::new(),
+            steps: Vec::new(),
+        };
+        self.environments(parts.entries);
+        self.given(parts.entries, &mut case);
+        if let Some(node) = root.at("faults") {
+            case.faults = self.faults("faults", node);
+        }
+        let is_live = case.given.iter().any(|doing| doing.it == crate::Doing::FirstSync);
+        let mut story = Story { earliest: clock, since: clock_spot, has_then: false, is_live, waits: None };
+        for step in parts.steps {
+            case.steps.extend(self.step(step, &mut story));
+        }
+        self.whole_story(parts, &story);
+        case
+    }
+
+    fn whole_story(&mut self, parts: Parts<'t>, story: &Story) {
+        let steps =
+            parts.root.entries().iter().find(|(key, _)| key.as_text() == "steps").map(|(key, _)| key.spot);
+        if let Some(steps) = steps.filter(|_| !story.has_then && !parts.steps.is_empty()) {
+            self.wrong("no-then", steps, "no step says what must be so", "add a `- then: ...` with a check")
+                .help("a scenario without one would always pass");
+        }
+        if let Some(waits) = story.waits.filter(|_| !story.is_live) {
+            self.wrong(
+                "never-live",
+                waits,
+                "this waits for a sync, but nothing ever switches the integration on",
+                "it can never come true",
+            )
+            .help("add `- the first sync has finished` to `given`, or `integration: goes live` to a `when`");
+        }
+    }
+
+    fn settings(&mut self, node: &'t Node) -> Settings {
+        let mut settings = Settings::default();
+        let node = self.resolve(node);
+        if !matches!(node.kind, Kind::Map(_) | Kind::Unread) {
+            self.wrong(
+                "wrong-kind",
+                node.spot,
+                "`rules` takes settings",
+                "write `{ service_move: needs_support }`",
+            );
+        }
+        for (key, value) in node.entries() {
+            let text = key.as_text();
+            match Setting::ALL.iter().find(|setting| setting.text() == text) {
+                Some(setting) => self.setting(*setting, value, &mut settings),
+                None => {
+                    let names = Setting::ALL.iter().map(|setting| setting.text());
+                    let label = suggest::label(text, names.clone(), "there is no such setting");
+                    let listed = suggest::listed(names);
+                    self.wrong("unknown-setting", key.spot, format!("there is no setting `{text}`"), label)
+                        .help(format!("settings: {listed}"));
+                }
+            }
+        }
+        settings
+    }
+
+    fn setting(&mut self, setting: Setting, node: &'t Node, settings: &mut Settings) {
+        macro_rules! choose {
+            ($field:ident, $type:ident) => {{
+                let all: Vec<_> = feed::$type::ALL.iter().map(|&it| (it.text(), it)).collect();
+                if let Some(value) = self.choice(setting.text(), node, &all) {
+                    settings.$field = value;
+                }
+            }};
+        }
+        match setting {
+            Setting::IdentifierMatching => choose!(identifier_matching, IdentifierMatching),
+            Setting::PartialCarries => choose!(partial_carries, PartialCarries),
+            Setting::NewBranch => choose!(new_branch, NewBranch),
+            Setting::ServiceMove => choose!(service_move, ServiceMove),
+            Setting::ContactDetails => choose!(contact_details, ContactDetails),
+            Setting::NearTerm => choose!(near_term, NearTerm),
+            Setting::Deletion => choose!(deletion, Deletion),
+            Setting::EndDate => choose!(end_date, EndDate),
+            Setting::AbsentField => choose!(absent_field, AbsentField),
+            Setting::ManagedDemographics => {
+                settings.managed_demographics.date_of_birth = false;
+                settings.managed_demographics.nhs_number = false;
+                for item in self.list(setting.text(), node) {
+                    match self.choice(setting.text(), item, &[("date_of_birth", true), ("nhs_number", false)])
+                    {
+                        Some(true) => settings.managed_demographics.date_of_birth = true,
+                        Some(false) => settings.managed_demographics.nhs_number = true,
+                        None => {}
+                    }
+                }
+            }
+        }
+    }
+}

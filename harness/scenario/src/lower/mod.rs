@@ -1,0 +1,222 @@
+//! From the tree to the model. Each function reads one thing, says what is wrong with it and carries on, so that
+//! all mistakes come at once. Nothing here knows YAML, and nothing here runs anything.
+
+mod acp;
+mod case;
+mod check;
+mod fault;
+mod fields;
+mod given;
+mod known;
+mod leaf;
+mod rostering;
+mod scenario;
+mod step;
+mod suggest;
+
+pub(crate) use scenario::scenario;
+
+use crate::{
+    At, Where,
+    mistake::{Mistakes, Raw},
+    sources::{Source, Spot},
+    tree::{Kind, Node},
+    vocabulary::Shape,
+};
+use known::Known;
+use std::collections::BTreeSet;
+
+/// All that reading a case needs and collects.
+pub(crate) struct Cx<'t> {
+    sources: &'t [Source<'t>],
+    pub(crate) mistakes: Mistakes,
+    /// The values of the row that is being read.
+    row: &'t [(Node, Node)],
+    has_rows: bool,
+    /// Parameters that something used, over all rows.
+    used: BTreeSet<&'t str>,
+    known: Known,
+}
+
+/// Stands in for what could not be read.
+static UNREAD: Node = Node { spot: Spot { file: 0, start: 0, end: 0 }, kind: Kind::Unread };
+
+/// A mapping whose keys were checked against its shape.
+#[derive(Clone, Copy)]
+pub(crate) struct Map<'t> {
+    pub(crate) node: &'t Node,
+    pub(crate) shape: &'static Shape,
+}
+
+impl<'t> Map<'t> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&'t (Node, Node)> {
+        self.node.entries().iter().find(|(it, _)| it.as_text() == key)
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&'t Node> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entry(key).is_some()
+    }
+}
+
+impl<'t> Cx<'t> {
+    pub(crate) fn new(sources: &'t [Source<'t>], mistakes: Mistakes) -> Cx<'t> {
+        Cx { sources, mistakes, row: &[], has_rows: false, used: BTreeSet::new(), known: Known::default() }
+    }
+
+    pub(crate) fn wrong(
+        &mut self,
+        code: &'static str,
+        spot: Spot,
+        what: impl Into<String>,
+        label: impl Into<String>,
+    ) -> &mut Raw {
+        self.mistakes.push(code, spot, what, label)
+    }
+
+    pub(crate) fn place(&self, spot: Spot) -> Where {
+        self.sources[usize::from(spot.file)].place(spot)
+    }
+
+    pub(crate) fn at<T>(&self, it: T, spot: Spot) -> At<T> {
+        At { it, at: self.place(spot) }
+    }
+
+    /// The node itself, or the row's value where it is nothing but `${name}`.
+    pub(crate) fn resolve(&mut self, node: &'t Node) -> &'t Node {
+        let Kind::Text(scalar) = &node.kind else { return node };
+        if !scalar.has_parameter {
+            return node;
+        }
+        let inner = scalar.text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        match inner {
+            Some(name) if !name.contains("${") && !name.contains('}') => {
+                self.parameter(name.trim(), node.spot).unwrap_or(&UNREAD)
+            }
+            _ => node,
+        }
+    }
+
+    /// The row's value of a parameter, or a mistake.
+    fn parameter(&mut self, name: &str, spot: Spot) -> Option<&'t Node> {
+        let found = self.row.iter().find(|(key, _)| key.as_text() == name && name != "name");
+        if let Some((key, value)) = found {
+            self.used.insert(key.as_text());
+            return Some(value);
+        }
+        let names: Vec<&str> =
+            self.row.iter().map(|(key, _)| key.as_text()).filter(|it| *it != "name").collect();
+        let what = format!("`${{{name}}}` stands for nothing");
+        if self.has_rows {
+            let label = suggest::label(name, names.iter().copied(), "the rows of `cases` have no such key");
+            let raw = self.mistakes.push("unknown-parameter", spot, what, label);
+            if !names.is_empty() {
+                raw.help(format!("keys of the rows: {}", names.join(", ")));
+            }
+        } else {
+            self.mistakes.push(
+                "unknown-parameter",
+                spot,
+                what,
+                "there are no `cases`, so there are no parameters",
+            );
+        }
+        None
+    }
+
+    /// The items of a list; a value alone is a list of one.
+    pub(crate) fn list(&mut self, key: &str, node: &'t Node) -> &'t [Node] {
+        let node = self.resolve(node);
+        match &node.kind {
+            Kind::List(items) => items,
+            Kind::Unread => &[],
+            _ if node.is_nothing() => {
+                self.empty(key, node);
+                &[]
+            }
+            _ => std::slice::from_ref(node),
+        }
+    }
+
+    /// A mapping of this shape. `key` names it in messages; keys that have no place in it are told.
+    pub(crate) fn map(&mut self, key: &str, node: &'t Node, shape: &'static Shape) -> Option<Map<'t>> {
+        let node = self.resolve(node);
+        match &node.kind {
+            Kind::Map(entries) => {
+                for (entry, value) in entries {
+                    if !shape.has(entry.as_text()) {
+                        self.unknown_key(entry, value, shape);
+                    }
+                }
+                Some(Map { node, shape })
+            }
+            Kind::Unread => None,
+            _ if node.is_nothing() => {
+                self.empty(key, node);
+                None
+            }
+            _ => {
+                let keys = suggest::listed(shape.texts());
+                let kind = kind_of(node);
+                self.wrong(
+                    "wrong-kind",
+                    node.spot,
+                    format!("`{key}` takes {{ key: value }}, not {kind}"),
+                    "write `{ ... }`",
+                )
+                .help(format!("keys here: {keys}"));
+                None
+            }
+        }
+    }
+
+    /// A value that must be there.
+    pub(crate) fn need(&mut self, map: &Map<'t>, key: &str) -> Option<&'t Node> {
+        let found = map.get(key);
+        if found.is_none() {
+            let what = format!("{} needs `{key}`", map.shape.what);
+            let says = map.shape.keys.iter().find(|word| word.text == key).map_or("", |word| word.says);
+            self.wrong("missing-key", map.node.spot, what, format!("`{key}` is missing"))
+                .help(format!("`{key}`: {says}"));
+        }
+        found
+    }
+
+    pub(crate) fn empty(&mut self, key: &str, node: &Node) {
+        self.wrong("empty", node.spot, format!("`{key}` is empty"), "write a value")
+            .help("for a text without letters write \"\"");
+    }
+
+    pub(crate) fn unknown_key(&mut self, key: &Node, value: &Node, shape: &'static Shape) {
+        let text = key.as_text();
+        let what = format!("{} has no key `{text}`", shape.what);
+        if self.mistakes.is_full() {
+            self.wrong("unknown-key", key.spot, what, "unknown");
+            return;
+        }
+        if let Some((before, after)) = text.split_once(':')
+            && value.is_nothing()
+        {
+            let label = format!("write a space after the colon: `{before}: {after}`");
+            self.wrong("unknown-key", key.spot, what, label);
+            return;
+        }
+        let label = suggest::label(text, shape.texts(), "there is no such key here");
+        let keys = suggest::listed(shape.texts());
+        let raw = self.wrong("unknown-key", key.spot, what, label);
+        raw.help(format!("keys here: {keys}"));
+    }
+}
+
+/// What a node is, for "takes a text, not ...".
+pub(crate) fn kind_of(node: &Node) -> &'static str {
+    match &node.kind {
+        Kind::Text(_) => "a text",
+        Kind::List(_) => "a list",
+        Kind::Map(_) => "{ key: value }",
+        Kind::Unread => "this",
+    }
+}

@@ -1,0 +1,36 @@
+//! "did you mean": the nearest of the words that would have worked.
+
+/// The word nearest to `written`, if near enough to be what was meant.
+pub(crate) fn nearest<'w>(written: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let folded = written.trim().to_lowercase();
+    let enough = (folded.chars().count() / 3).max(1);
+    let near = |word: &str| {
+        let word = word.to_lowercase();
+        // Far too long or short to be near: not worth comparing.
+        let apart = word.len().abs_diff(folded.len());
+        if apart > 3 * enough { usize::MAX } else { strsim::osa_distance(&folded, &word) }
+    };
+    words
+        .map(|word| (near(word), word))
+        .filter(|(far, _)| *far <= enough)
+        .min_by_key(|(far, _)| *far)
+        .map(|(_, word)| word)
+}
+
+/// Beside the carets: the nearest word, or `otherwise`.
+pub(crate) fn label<'w>(written: &str, words: impl Iterator<Item = &'w str>, otherwise: &str) -> String {
+    match nearest(written, words) {
+        Some(word) if word == written.trim() => format!("write `{word}`, without spaces around it"),
+        Some(word) => format!("did you mean `{word}`?"),
+        None => otherwise.to_owned(),
+    }
+}
+
+/// Words in a row for a help line, at most forty.
+pub(crate) fn listed<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let mut words: Vec<&str> = words.collect();
+    let n_more = words.len().saturating_sub(40);
+    words.truncate(40);
+    let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+    format!("{}{more}", words.join(", "))
+}
