@@ -1,8 +1,10 @@
 //! What guidance says, as data. The words of each situation stand in one place, beside its clauses.
 
-use crate::{Scene, Subject};
+use crate::find::{self, Found};
+use crate::{RaisedCase, Scene, Subject, case, words};
 use acp::RecordId;
 use feed::{Clause, Field, Setting, Timestamp};
+use std::collections::BTreeSet;
 
 /// What is going on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,45 +145,123 @@ pub struct Warning {
 
 impl Scene {
     /// Everything that there is to say about somebody at `now`, the gravest first. Never empty for somebody known:
-    /// then it says `InStep`.
+    /// then it says `InStep`. On a service user it gives also what concerns the records that they lead to, on a record
+    /// what concerns the service user behind it.
     pub fn advise(&self, about: &Subject, now: Timestamp) -> Vec<Advice> {
-        let _ = (about, now);
-        Vec::new()
+        in_order(self.found(about, now)).iter().map(|found| self.advice(found, now)).collect()
     }
 
-    /// Everything that there is to say about anybody at `now`, `InStep` left out, in a fixed order.
+    /// Everything that there is to say about anybody at `now`, `InStep` left out, the gravest first, then by subject. A
+    /// pair of records comes once.
     pub fn advise_all(&self, now: Timestamp) -> Vec<Advice> {
-        let _ = now;
-        Vec::new()
-    }
-
-    /// What to say before a rostering administrator does this.
-    pub fn before_rostering(
-        &self,
-        environment: u8,
-        command: &rostering::Command,
-        now: Timestamp,
-    ) -> Vec<Warning> {
-        let _ = (environment, command, now);
-        Vec::new()
-    }
-
-    /// What to say before somebody does this in ACP.
-    pub fn before_acp(&self, act: &acp::Act, now: Timestamp) -> Vec<Warning> {
-        let _ = (act, now);
-        Vec::new()
+        let mut all = Vec::new();
+        for (environment, sent_id) in self.people.keys() {
+            if let Some(standing) = self.standing(*environment, sent_id, now) {
+                all.extend(find::of_person(&standing, now));
+            }
+        }
+        for record in self.live_records() {
+            let is_first = |found: &Found<'_>| found.others.iter().all(|other| record.id < other.id);
+            all.extend(find::of_record(self, record, now).into_iter().filter(is_first));
+            all.extend(find::pairs(self, record).into_iter().filter(is_first));
+        }
+        in_order(all).iter().map(|found| self.advice(found, now)).collect()
     }
 
     /// When the oldest change of a service user that ACP does not show is due at the latest, as things stand: 20 minutes
-    /// after it became near-term, at most 24 hours after the change. None where nothing is pending.
+    /// after it became near-term, at most 24 hours after the change. None where nothing is pending that ACP follows
+    /// by itself. While deliveries are kept away it moves along with `now`.
     pub fn due(&self, environment: u8, sent_id: &feed::ExternalId, now: Timestamp) -> Option<Timestamp> {
-        let _ = (environment, sent_id, now);
-        None
+        let standing = self.standing(environment, sent_id, now)?;
+        standing.changes.iter().map(|change| change.promise.due).min()
     }
 
-    /// The draft of a case of this kind about somebody, whether it is due or not: for somebody who raises it too early.
-    pub fn draft(&self, kind: Clause, about: &Subject, now: Timestamp) -> Option<CaseDraft> {
-        let _ = (kind, about, now);
-        None
+    /// What there is about somebody, as facts: each thing once.
+    pub(crate) fn found(&self, about: &Subject, now: Timestamp) -> Vec<Found<'_>> {
+        let mut found = match about {
+            Subject::ServiceUser { environment, sent_id } => {
+                let Some(standing) = self.standing(*environment, sent_id, now) else { return Vec::new() };
+                let mut found = find::of_person(&standing, now);
+                for record in &standing.records {
+                    found.extend(find::of_record(self, record, now));
+                    found.extend(find::pairs(self, record));
+                }
+                if found.is_empty() {
+                    found.push(Found::of_person(Situation::InStep, &standing));
+                }
+                found
+            }
+            Subject::Record(id) => {
+                let Some(seen) = self.records.get(id) else { return Vec::new() };
+                let mut found = Vec::new();
+                if let Some(record) = self.live_record(*id) {
+                    found.extend(find::of_record(self, record, now));
+                    found.extend(find::pairs(self, record));
+                    let people = self.people_of(record).filter(|(_, seen)| seen.deleted_at.is_none());
+                    for (environment, seen) in people {
+                        let standing = self.standing(environment, &seen.person.sent_id, now);
+                        found.extend(standing.iter().flat_map(|standing| find::of_person(standing, now)));
+                    }
+                }
+                if found.is_empty() {
+                    found.push(Found::of_record(Situation::InStep, &seen.record));
+                }
+                found
+            }
+        };
+        let mut known = BTreeSet::new();
+        found.retain(|found| known.insert(found.identity()));
+        found
     }
+
+    /// Puts one finding into words, with the case that it makes due unless one is open.
+    fn advice(&self, found: &Found<'_>, now: Timestamp) -> Advice {
+        let mut said = words::say(self, found);
+        let open = found.case.and_then(|kind| self.open_case_on(kind, found));
+        let mut case = None;
+        match (open, found.case) {
+            (Some((at, raised)), _) => words::say_raised(at, raised, &mut said),
+            (None, Some(kind)) => {
+                said.to_do.extend(said.raise.map(str::to_owned));
+                case = Some(case::of_found(self, kind, found, now));
+            }
+            (None, None) => {}
+        }
+        Advice {
+            situation: found.situation,
+            about: found.about.clone(),
+            with: found.others.iter().map(|other| other.id).collect(),
+            fields: found.fields.clone(),
+            clauses: in_order_once(said.clauses),
+            what: said.what.join(" "),
+            to_do: said.to_do,
+            not_to_do: said.not_to_do,
+            wait_until: found.wait_until,
+            since: found.since,
+            case,
+            settings: in_order_once(said.settings),
+        }
+    }
+
+    /// Whether a case about anybody in the finding is open.
+    fn open_case_on(&self, kind: Clause, found: &Found<'_>) -> Option<(Timestamp, &RaisedCase)> {
+        let others = found.others.iter().map(|other| Subject::Record(other.id));
+        let subjects = std::iter::once(found.about.clone()).chain(others);
+        subjects.filter_map(|about| self.open_case(kind, &about)).max_by_key(|(at, _)| *at)
+    }
+}
+
+/// The gravest first, then by whom it is about. Written down, so that two runs say the same.
+fn in_order(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
+    found.sort_by_cached_key(|it| {
+        let others: Vec<RecordId> = it.others.iter().map(|other| other.id).collect();
+        (find::rank(it.situation), it.about.clone(), others)
+    });
+    found
+}
+
+fn in_order_once<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
+    items.dedup();
+    items
 }

@@ -5,7 +5,16 @@
 //! same for somebody else's engine. It acts on nothing and repairs nothing.
 
 mod advice;
+mod before;
+mod case;
+mod due;
+mod find;
+mod index;
+mod person;
+mod say;
 mod scene;
+mod standing;
+mod words;
 
 pub use advice::{Advice, CaseDraft, CaseFact, Situation, Warning};
 pub use scene::{
