@@ -238,7 +238,10 @@ impl Scene {
             Field::Service => {
                 Some(self.wanted(environment, person).service).filter(|service| !service.is_empty())
             }
-            Field::EndDate => person.ended_on.map(|date| Text::from(date.to_string())),
+            Field::EndDate => match person.ended_on {
+                Some(date) => Some(Text::from(date.to_string())),
+                None => person.end_date_cleared.then(Text::new),
+            },
             _ => person.fields.get(field).cloned(),
         };
         let is_cleared = self.settings.absent_field == AbsentField::ClearsValue

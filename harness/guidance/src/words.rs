@@ -340,7 +340,7 @@ fn orphan(scene: &Scene, found: &Found<'_>) -> Said {
 }
 
 fn leavers_record(found: &Found<'_>) -> Said {
-    let mut said = Said { clauses: vec![Clause::Case4], ..Said::default() };
+    let mut said = Said { clauses: vec![Clause::Pub10], ..Said::default() };
     let Some(record) = found.record else { return said };
     said.what.push(format!(
         "Record {} has the external ID {}, and no active service user in rostering has it.",
