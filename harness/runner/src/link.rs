@@ -60,7 +60,7 @@ impl Armed {
 /// What comes of a delivery that stands at ACP's door.
 pub(crate) enum Door {
     Open(Delivery),
-    /// Turned away by this fault; it will be back, or, if it is a full update, composed anew.
+    /// Turned away by this fault; it will be back.
     Shut {
         fault: usize,
         delivery: Delivery,
@@ -213,7 +213,7 @@ impl Link {
         Some(Door::Shut { fault, delivery, hit, again_at })
     }
 
-    /// Sends a delivery on its way again. A full update is composed anew by its sender first.
+    /// Sends a delivery on its way again.
     pub(crate) fn again(&mut self, at: Timestamp, delivery: Delivery) {
         self.put(at, delivery);
     }

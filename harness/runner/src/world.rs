@@ -300,15 +300,17 @@ impl<'a> World<'a> {
 
     fn arrive(&mut self, door: Door) {
         match door {
-            Door::Open(delivery) => self.receive(delivery.number, delivery.update),
-            Door::Shut { fault, mut delivery, hit, again_at } => {
-                self.note(What::Fault { fault, delivery: delivery.number, hit });
-                if delivery.update.kind == UpdateKind::Full {
+            Door::Open(mut delivery) => {
+                if delivery.attempts > 0 && delivery.update.kind == UpdateKind::Full {
                     // A full update carries everybody as they stand when it is applied, so it is composed anew.
                     let environment = usize::from(delivery.update.environment);
                     delivery.update =
-                        Arc::new(self.rosterings[environment].compose(again_at, UpdateKind::Full));
+                        Arc::new(self.rosterings[environment].compose(self.now, UpdateKind::Full));
                 }
+                self.receive(delivery.number, delivery.update);
+            }
+            Door::Shut { fault, delivery, hit, again_at } => {
+                self.note(What::Fault { fault, delivery: delivery.number, hit });
                 self.link.again(again_at, delivery);
             }
         }

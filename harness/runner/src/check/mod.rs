@@ -4,16 +4,10 @@
 mod answers;
 mod systems;
 
-use crate::{
-    Unmet,
-    moment::resolve,
-    world::World,
-};
+use crate::{Unmet, moment::resolve, world::World};
 use feed::{Field, Timestamp};
 use guidance::Subject;
-use scenario::{
-    At, Check, Where,
-};
+use scenario::{At, Check, Where};
 
 /// Everything that is not as these checks want it, at this instant. `base` is when their step began: relative moments
 /// count from it.
