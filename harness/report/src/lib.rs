@@ -3,6 +3,7 @@
 //! **`report` prints nothing and opens no file.** It turns data into strings; where they go, and whether colour is
 //! wanted, is the binary's business. It works nothing out that a trace, a verdict or guidance does not hold.
 
+mod blame;
 mod failure;
 mod json;
 mod list;

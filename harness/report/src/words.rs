@@ -1,6 +1,6 @@
 //! Dates, times, lengths of time and numbers as people in the United Kingdom write them. Every time is UK time.
 
-use feed::{Field, Text, Timestamp, london};
+use feed::{Field, Timestamp, london};
 use jiff::{SignedDuration, Zoned, tz::AmbiguousOffset};
 
 use crate::visible::value;
@@ -35,10 +35,12 @@ pub fn listed<T: AsRef<str>>(items: &[T]) -> String {
     }
 }
 
-/// "9:27am", "9:20:00.001am", "midnight", "midday"; "1:30am BST" in the hour that comes twice.
+/// "9:27am", "9:16:42am", "midnight", "midday"; "1:30am BST" in the hour that comes twice. Milliseconds are left out
+/// except within a second of a whole minute, where they may decide: "9:20:00.001am".
 pub fn time(at: Timestamp) -> String {
     let local = in_london(at);
-    let (hour, minute, second, ms) = (local.hour(), local.minute(), local.second(), local.millisecond());
+    let (hour, minute, second) = (local.hour(), local.minute(), local.second());
+    let ms = if matches!(second, 0 | 59) { local.millisecond() } else { 0 };
     let zone = zone_where_needed(&local);
     if (minute, second, ms) == (0, 0, 0) && hour % 12 == 0 {
         return if hour == 0 { "midnight".to_owned() } else { "midday".to_owned() };
@@ -104,6 +106,25 @@ pub fn length(length: SignedDuration) -> String {
     if words.is_empty() { "no time".to_owned() } else { words.join(" ") }
 }
 
+/// How long it took until something happened: milliseconds are left out except within a second of a whole minute, where
+/// they may decide.
+pub(crate) fn elapsed(took: SignedDuration) -> String {
+    let seconds = took.as_secs() % 60;
+    let whole = if matches!(seconds, 0 | 59) { took } else { SignedDuration::from_secs(took.as_secs()) };
+    length(whole)
+}
+
+/// Roughly: its two largest units.
+pub(crate) fn roughly(took: SignedDuration) -> String {
+    let minutes = took.as_secs() / 60;
+    let whole = match minutes {
+        0 => SignedDuration::from_secs(took.as_secs()),
+        1..=4320 => SignedDuration::from_mins(minutes),
+        _ => SignedDuration::from_hours(minutes / 60),
+    };
+    length(whole)
+}
+
 /// The same, to the largest unit: "61 days", "5 hours", "20 minutes".
 pub fn about(length: SignedDuration) -> String {
     let seconds = length.abs().as_secs();
@@ -117,7 +138,7 @@ pub fn about(length: SignedDuration) -> String {
 }
 
 /// A field's value as people read it: a date in words, an NHS number in groups of 3, 3 and 4.
-pub(crate) fn field_value(field: Field, text: &Text) -> String {
+pub(crate) fn field_value(field: Field, text: &str) -> String {
     match field {
         Field::DateOfBirth | Field::StartDate | Field::EndDate => text
             .parse::<jiff::civil::Date>()
@@ -157,6 +178,8 @@ mod tests {
         assert_eq!(time(at("2026-03-26T00:05:00Z")), "12:05am");
         assert_eq!(time(at("2026-03-26T21:20:07Z")), "9:20:07pm");
         assert_eq!(time(at("2026-03-26T09:20:00.001Z")), "9:20:00.001am");
+        assert_eq!(time(at("2026-03-26T09:19:59.999Z")), "9:19:59.999am");
+        assert_eq!(time(at("2026-03-26T09:16:42.137Z")), "9:16:42am");
     }
 
     #[test]
@@ -194,8 +217,8 @@ mod tests {
 
     #[test]
     fn field_values_read_like_text() {
-        assert_eq!(field_value(Field::DateOfBirth, &"1938-11-04".into()), "4 November 1938");
-        assert_eq!(field_value(Field::NhsNumber, &"9990000018".into()), "999 000 0018");
-        assert_eq!(field_value(Field::Phone, &"".into()), "(none)");
+        assert_eq!(field_value(Field::DateOfBirth, "1938-11-04"), "4 November 1938");
+        assert_eq!(field_value(Field::NhsNumber, "9990000018"), "999 000 0018");
+        assert_eq!(field_value(Field::Phone, ""), "(none)");
     }
 }
