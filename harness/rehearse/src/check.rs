@@ -68,7 +68,7 @@ fn text(troubles: &Troubles, plain: bool) -> String {
             let _ = writeln!(text, "{}", report::mistake_plain(mistake));
         } else {
             let source = troubles.sources.get(&mistake.path).map_or("", String::as_str);
-            let _ = writeln!(text, "{}\n", report::mistake(mistake, source));
+            let _ = writeln!(text, "{}\n", mistake.render(source, true));
         }
     }
     text

@@ -161,7 +161,9 @@ fn of_file(
     }
     for (told, line) in lines {
         let label = report::case_label(&selected.file.name, &selected.file.scenario.cases[told.case]);
-        if show == Show::All || line.verdict != Verdict::Passed {
+        // A story says itself how it ended.
+        let has_story = output.verbose > 0 && !line.text.is_empty();
+        if !has_story && (show == Show::All || line.verdict != Verdict::Passed) {
             text.push_str(&if output.plain {
                 report::line_plain(&line.verdict, &label)
             } else {
@@ -169,6 +171,9 @@ fn of_file(
             });
         }
         text.push_str(&line.text);
+    }
+    if output.verbose > 0 {
+        text.push('\n');
     }
     text
 }

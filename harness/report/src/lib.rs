@@ -19,7 +19,7 @@ mod words;
 pub use failure::{failure, failure_plain};
 pub use json::{CaseDocument, case_document, list_json, mistakes_json, rules_json, run_json, simulated};
 pub use list::{list, list_plain};
-pub use mistake::{mistake, mistake_plain};
+pub use mistake::mistake_plain;
 pub use rules::{ClauseState, Holding, Standing, rules, state};
 pub use story::{header, story};
 pub use summary::{Counts, begin, case_label, line, line_plain, note, passed_line, total, total_plain};

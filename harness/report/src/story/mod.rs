@@ -31,8 +31,8 @@ pub fn header(name: &str, scenario: &Scenario) -> String {
     if let Some(about) = &scenario.about {
         wrap(&mut text, &prose(&about.split_whitespace().collect::<Vec<_>>().join(" ")), 0);
     }
-    for clause in &scenario.proves {
-        let _ = write!(text, "  {:9} ", clause.code());
+    for (idx, clause) in scenario.proves.iter().enumerate() {
+        let _ = write!(text, "{}  {:9} ", if idx == 0 { "Proves\n" } else { "" }, clause.code());
         wrap(&mut text, clause.says(), 12);
     }
     text
@@ -56,12 +56,10 @@ pub fn story(told: &Told<'_>, every_message: bool) -> String {
 
 fn case_line(told: &Told<'_>) -> String {
     let simulated = about(told.trace.ended_at.duration_since(told.trace.began_at));
-    let name = told
-        .case
-        .name
-        .as_ref()
-        .map_or_else(|| "The case".to_owned(), |name| format!("Case: {}", prose(name)));
-    paint::bold(&format!("{name} ({simulated})"))
+    match &told.case.name {
+        Some(name) => paint::bold(&format!("Case: {} (simulated {simulated})", prose(name))),
+        None => paint::bold(&format!("Simulated {simulated}")),
+    }
 }
 
 fn verdict(told: &Told<'_>) -> String {
@@ -158,6 +156,10 @@ impl<'a> Teller<'a> {
 
     fn event(&mut self, event: &'a Event) {
         let at = event.at;
+        // The pause before a step belongs to it: the one before is over.
+        if self.step.is_some_and(|step| event.step != Some(step)) {
+            self.end_step();
+        }
         if let What::Saw(sight) = &event.what {
             self.saw(at, sight);
             return;
@@ -168,7 +170,7 @@ impl<'a> Teller<'a> {
         }
         match &event.what {
             What::Step(idx) => self.begin_step(at, *idx),
-            What::Warned(warnings) => warnings.iter().for_each(|warning| self.warned(at, warning)),
+            What::Warned(warnings) => self.warned(at, warnings),
             What::Rostering { environment, command, result } => {
                 let deed = deed::in_rostering(&self.known, *environment, command, at);
                 let (text, clauses) = match result {
@@ -255,7 +257,9 @@ impl<'a> Teller<'a> {
         self.end_step();
         let Some(step) = self.case.steps.get(idx) else { return };
         let word = if matches!(step.kind, StepKind::When(_)) { "WHEN" } else { "THEN" };
-        self.lines.push(Line { at, kind: Kind::Step { word, label: prose(&step.label) } });
+        let held = self.trace.steps.get(idx).is_some_and(|done| steps::is_plainly_true(step, done));
+        let label = format!("{}{}", prose(&step.label), if held { " (true)" } else { "" });
+        self.lines.push(Line { at, kind: Kind::Step { word, label } });
         self.step = Some(idx);
     }
 
@@ -267,8 +271,16 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn warned(&mut self, at: Timestamp, warning: &Warning) {
-        self.say(at, "guidance", format!("warns: {}", prose(&warning.what)), vec![warning.clause]);
+    /// The same words under several clauses are said once.
+    fn warned(&mut self, at: Timestamp, warnings: &[Warning]) {
+        for (idx, warning) in warnings.iter().enumerate() {
+            if warnings[..idx].iter().any(|earlier| earlier.what == warning.what) {
+                continue;
+            }
+            let same = warnings.iter().filter(|it| it.what == warning.what);
+            let clauses = same.map(|it| it.clause).collect();
+            self.say(at, "guidance", format!("warns: {}", prose(&warning.what)), clauses);
+        }
     }
 
     fn acted(&mut self, at: Timestamp, act: &Act, result: &Result<Done, acp::Refusal>) {

@@ -7,11 +7,12 @@ use crate::{
 use runner::{StepDone, StepEnd, Unmet};
 use scenario::{Holds, Step, StepKind};
 
-/// One line for each thing to say; none for a `when`.
+/// One line for each thing to say; none for a `when`, nor where [`is_plainly_true`].
 pub(crate) fn outcome(step: &Step, done: &StepDone) -> Vec<String> {
     let StepKind::Then { holds, .. } = &step.kind else { return Vec::new() };
     match &done.end {
         StepEnd::Acted => Vec::new(),
+        StepEnd::Held if *holds == Holds::Now => Vec::new(),
         StepEnd::Held => vec![held(*holds, done)],
         StepEnd::Vacuous => {
             vec!["NOT SHOWN: it was true before time moved, so it shows nothing".to_owned()]
@@ -26,6 +27,11 @@ pub(crate) fn outcome(step: &Step, done: &StepDone) -> Vec<String> {
             lines
         }
     }
+}
+
+/// True at that very moment: a word beside the label says it all.
+pub(crate) fn is_plainly_true(step: &Step, done: &StepDone) -> bool {
+    matches!(step.kind, StepKind::Then { holds: Holds::Now, .. }) && done.end == StepEnd::Held
 }
 
 fn held(holds: Holds, done: &StepDone) -> String {
