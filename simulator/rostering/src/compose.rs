@@ -32,7 +32,7 @@ pub(crate) fn update(from: &Rostering, now: Timestamp, kind: UpdateKind) -> Upda
     }
 }
 
-/// Takes those whom a partial carried off the list of changes that have not been sent.
+/// Takes those whom a partial carried off the list of changes that have not been sent, and those who are gone.
 pub(crate) fn forget_sent(from: &mut Rostering, update: &Update) {
     if from.unsent.is_empty() {
         return;
@@ -92,7 +92,7 @@ fn service_user(from: &Rostering, person: &Person) -> ServiceUser {
 fn fields(from: &Rostering, person: &Person) -> Fields {
     let mut fields = Fields::with_capacity(person.fields.len() + 2);
     for (field, value) in person.fields.iter() {
-        if field == Field::Branch {
+        if field == Field::Branch && !from.prefix.is_empty() && !value.is_empty() {
             fields.set(field, from.as_sent(value));
         } else if is_sent(from, field) {
             fields.set(field, value.clone());

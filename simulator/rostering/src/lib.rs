@@ -107,12 +107,8 @@ impl Rostering {
         &self.prefix
     }
 
-    /// An identifier, visit ID, branch or employee name as this environment sends it (PUB-8). An empty text
-    /// stays empty: it names nothing.
+    /// An identifier, visit ID, branch or employee as this environment sends it (PUB-8).
     pub fn as_sent(&self, name: &str) -> Text {
-        if self.prefix.is_empty() || name.is_empty() {
-            return Text::from(name);
-        }
         let mut sent = self.prefix.clone();
         sent.push_str(name);
         sent
@@ -125,8 +121,7 @@ impl Rostering {
 
     /// By the identifier that ACP knows.
     pub fn person_sent_as(&self, sent_id: &ExternalId) -> Option<&Person> {
-        let id = ExternalId::new(sent_id.as_str().strip_prefix(self.prefix.as_str())?);
-        self.people.get(&id).filter(|person| person.sent_id == *sent_id)
+        self.people.get(&ExternalId::new(sent_id.as_str().strip_prefix(self.prefix.as_str())?))
     }
 
     /// In the order of their identifiers.

@@ -131,7 +131,6 @@ impl Rostering {
             }
         }
         self.people.insert(to.clone(), person);
-        self.unsent.remove(from);
         self.mark_unsent(&to);
         let mut visits = Vec::new();
         for visit in self.visits.values_mut().filter(|visit| visit.service_user == *from) {
@@ -213,7 +212,6 @@ impl Rostering {
         self.visits.retain(|_, visit| visit.service_user != *id);
         self.orders.retain(|_, owner| owner != id);
         self.requirements.retain(|_, owner| owner != id);
-        self.unsent.remove(id);
         self.people.remove(id);
         Ok(Happened { service_users: vec![id.clone()], visits })
     }

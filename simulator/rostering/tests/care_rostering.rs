@@ -109,7 +109,7 @@ fn a_deleted_requirement_takes_its_future_visits_along() {
         office.act(add_requirement("O-1", name));
     }
     office.act(visit_for("V-0", "SU-1001", 1, "R-1"));
-    office.act(visit_for("V-1", "SU-1001", 20, "R-1"));
+    office.act(visit_for("V-1", "SU-1001", 2, "R-1"));
     office.act(visit_for("V-2", "SU-1001", 20, "R-2"));
     office.later(hours(2));
     let happened = office.act(Command::DeleteRequirement { requirement: Text::from("R-1") });

@@ -151,6 +151,15 @@ fn under_every_change_a_deleted_service_user_leaves_nothing_to_send() {
 }
 
 #[test]
+fn under_every_change_a_new_identifier_is_sent_by_the_next_partial() {
+    let mut office = Office::new(System::PeoplePlanner, every_change());
+    office.act(ada());
+    office.full();
+    office.act(Command::ChangeId { from: id("SU-1001"), to: id("LDS-7") });
+    assert_eq!(people_in(&office.partial()), ["LDS-7"]);
+}
+
+#[test]
 fn otherwise_a_change_of_a_far_service_user_waits_for_the_full() {
     let mut office = Office::people_planner();
     office.act(ada());

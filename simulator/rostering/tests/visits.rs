@@ -141,6 +141,8 @@ fn a_prefix_stands_before_identifiers_visit_ids_and_branches_as_sent() {
     assert_eq!(office.person("SU-1001").fields.text(feed::Field::Branch), "North Leeds");
     assert_eq!(office.roster.person_sent_as(&id("LDS-SU-1001")).map(|it| it.id.as_str()), Some("SU-1001"));
     assert_eq!(office.roster.person_sent_as(&id("SU-1001")), None);
+    office.act(common::edit("SU-1001", &[(feed::Field::Branch, "")]));
+    assert_eq!(office.sent("LDS-SU-1001").fields.text(feed::Field::Branch), "", "cleared is cleared");
     assert!(office.refused(visit("V-1", "SU-1001", office.now)).why.contains("prefix \"LDS-\""));
 }
 
