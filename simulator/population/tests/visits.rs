@@ -81,6 +81,19 @@ fn everybody_has_a_visit_within_a_week_and_at_most_four_a_day() {
 }
 
 #[test]
+fn some_are_visited_once_or_three_times_a_week_and_most_every_day() {
+    let mut per_person: BTreeMap<String, BTreeSet<Date>> = BTreeMap::new();
+    for visit in visits(SEED, 0..500, MONDAY, 7) {
+        per_person.entry(visit.service_user.to_string()).or_default().insert(day_of(&visit));
+    }
+    let n_with = |n_days| per_person.values().filter(|days| days.len() == n_days).count();
+    assert_eq!(n_with(1) + n_with(3) + n_with(7), 500);
+    assert!(n_with(1) > 20 && n_with(3) > 20 && n_with(7) > 350);
+    let three = per_person.values().find(|days| days.len() == 3).expect("there are some");
+    assert!(three.iter().eq([MONDAY, date(2026, 3, 4), date(2026, 3, 6)].iter()));
+}
+
+#[test]
 fn a_visit_keeps_its_time_on_the_wall_over_a_clock_change() {
     let before: Vec<InventedVisit> = visits(SEED, 0..100, date(2026, 3, 21), 1).collect();
     let after: Vec<InventedVisit> = visits(SEED, 0..100, date(2026, 3, 28), 8).collect();
