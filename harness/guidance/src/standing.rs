@@ -135,15 +135,12 @@ impl Scene {
         self.environments.get(usize::from(environment))?.live_since
     }
 
-    /// A text as the environment sends it. An empty one stays empty.
+    /// A text as the environment sends it (PUB-8: only People Planner has prefixes). An empty one stays empty.
     pub(crate) fn as_sent(&self, environment: u8, text: &str) -> Text {
-        let prefix = self.environments.get(usize::from(environment)).and_then(|it| it.prefix.as_ref());
+        let seen = self.environments.get(usize::from(environment));
+        let prefix = seen.filter(|it| it.system == System::PeoplePlanner).and_then(|it| it.prefix.as_deref());
         match prefix {
-            Some(prefix) if !text.is_empty() => {
-                let mut sent = prefix.clone();
-                sent.push_str(text);
-                sent
-            }
+            Some(prefix) if !text.is_empty() => Text::from(format!("{prefix}{text}")),
             _ => text.into(),
         }
     }
@@ -285,36 +282,50 @@ impl Scene {
     }
 
     /// Since when, without a break until now, ACP shows another value of a field than rostering has. Where ACP shows
-    /// no earlier value, what was before counts as equal, so that nothing is called late too early.
+    /// no earlier value, what was before counts as equal, and so does a moment in which both had the same: nothing is
+    /// to be called late too early.
     fn differs_since(&self, environment: u8, seen: &PersonSeen, record: &Record, field: Field) -> Timestamp {
-        let led_since = self.led_since(record, seen);
         let shown = record.history(Tracked::Field(field));
-        let mut entries = shown.iter().rev();
-        let mut entry = entries.next();
-        let mut versions = seen.versions.iter().rev().peekable();
-        let mut found = seen.first_seen;
-        while let Some((rostering_since, person)) = versions.peek() {
+        let led_since = self.led_since(record, seen);
+        let differs = |version: usize, entry: Option<usize>| {
+            let entry = entry.map(|idx| &shown[idx]);
             let slot = entry.map(|entry| Slot { field, value: entry.value.clone(), set: entry.set });
-            let sent = self.sent(environment, person, field);
-            if !sent.is_some_and(|sent| self.is_to_follow(field, slot.as_ref(), &sent)) {
+            let sent = self.sent(environment, &seen.versions[version].1, field);
+            sent.is_some_and(|sent| self.is_to_follow(field, slot.as_ref(), &sent))
+        };
+        let in_rostering = |version: usize| seen.versions[version].0;
+        let in_acp = |entry: Option<usize>| entry.map_or(record.created.at(), |idx| shown[idx].set.at());
+        let before = |idx: usize| idx.checked_sub(1);
+        let (mut version, mut entry) = (seen.versions.len() - 1, before(shown.len()));
+        let mut since = seen.first_seen;
+        while differs(version, entry) {
+            let (rostering_since, acp_since) = (in_rostering(version), in_acp(entry));
+            since = rostering_since.max(acp_since);
+            let (older_version, older_entry) = (before(version), entry.and_then(before));
+            let met = rostering_since == acp_since
+                && (older_version.is_some_and(|it| !differs(it, entry)) || !differs(version, older_entry));
+            if met {
                 break;
             }
-            let acp_since = entry.map_or(record.created.at(), |entry| entry.set.at());
-            if acp_since.max(*rostering_since) <= led_since {
+            let is_first_led = since <= led_since
+                && older_version.is_none_or(|it| in_rostering(it) < since)
+                && older_entry.is_none_or(|it| in_acp(Some(it)) < led_since);
+            if is_first_led {
                 // Before that the identifier led to no record, and so to no value.
                 return self.missing_since(seen).min(led_since);
             }
-            found = acp_since.max(*rostering_since);
-            if acp_since < *rostering_since {
-                versions.next();
-                continue;
+            if acp_since >= rostering_since {
+                if older_entry.is_none() {
+                    break;
+                }
+                entry = older_entry;
             }
-            entry = entries.next();
-            if entry.is_none() {
-                break;
+            if rostering_since >= acp_since {
+                let Some(older_version) = older_version else { break };
+                version = older_version;
             }
         }
-        found
+        since
     }
 
     fn led_since(&self, record: &Record, seen: &PersonSeen) -> Timestamp {
