@@ -3,10 +3,11 @@
 //! **`scenario` runs nothing and opens no file.** The binary hands it texts, and a function that fetches the worlds
 //! that `use:` names. What a scenario means is the runner's business.
 //!
-//! `tree.rs` and `syntax.rs` know YAML and nothing else does; `load.rs` follows `use:`; `lower/` reads the tree into
+//! `tree.rs`, `syntax.rs` and `unreadable.rs` know YAML and nothing else does; `load.rs` follows `use:`; `lower/` reads the tree into
 //! the model, one function for each thing that can be written; `vocabulary.rs` is the language as data.
 
 mod codes;
+mod encoding;
 mod load;
 mod lower;
 mod mistake;
@@ -15,6 +16,7 @@ mod sources;
 mod syntax;
 mod time;
 mod tree;
+mod unreadable;
 pub mod vocabulary;
 
 pub use codes::CODES;
@@ -38,9 +40,25 @@ pub fn read(
 ) -> Result<Scenario, Vec<Mistake>> {
     let mut mistakes = Mistakes::default();
     let loaded = load::load(path, source, world, &mut mistakes);
-    let (scenario, mistakes) = lower::scenario(&loaded, mistakes);
+    let (scenario, mut mistakes) = lower::scenario(&loaded, mistakes);
+    if loaded.is_cut_off() {
+        mistakes.forget_missing();
+    }
     match scenario {
         Some(scenario) if mistakes.is_empty() => Ok(scenario),
         _ => Err(mistakes.finish(&loaded.sources)),
+    }
+}
+
+/// Reads one scenario file that is not known to be text: [`read`] after checking that it is UTF-8. A byte order mark
+/// at its start is accepted.
+pub fn read_bytes(
+    path: &str,
+    bytes: &[u8],
+    world: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<Scenario, Vec<Mistake>> {
+    match encoding::utf8(path, bytes) {
+        Ok(source) => read(path, source, world),
+        Err(mistake) => Err(vec![*mistake]),
     }
 }

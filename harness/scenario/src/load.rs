@@ -56,9 +56,9 @@ impl<'a> Loaded<'a> {
 pub(crate) fn load<'a>(path: &str, text: &'a str, fetch: Fetch<'_>, mistakes: &mut Mistakes) -> Loaded<'a> {
     let mut loaded = Loaded { sources: Vec::new(), trees: Vec::new(), entries: Vec::new() };
     loaded.add(Source::new(path.to_owned(), text), mistakes);
-    let mut loader = Loader { loaded, fetch, mistakes, chain: vec![normal("", path)], used: Vec::new() };
-    loader.gather(0);
-    loader.loaded
+    let mut follow = Loader { loaded, fetch, mistakes, chain: vec![normal("", path)], used: Vec::new() };
+    follow.gather(0);
+    follow.loaded
 }
 
 struct Loader<'a, 'f> {

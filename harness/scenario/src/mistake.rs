@@ -1,10 +1,10 @@
 //! What is wrong in a file, as data, and its rendering with carets. Knows nothing of what a scenario means.
 
 use crate::{
-    Where,
+    Where, codes,
     sources::{Source, Spot},
 };
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 /// One mistake in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,7 @@ impl Mistakes {
         what: impl Into<String>,
         label: impl Into<String>,
     ) -> &mut Raw {
+        debug_assert!(codes::says(code).is_some(), "`{code}` is not in CODES");
         let raw = Raw { code, spot, what: what.into(), label: label.into(), also: None, help: Vec::new() };
         // Past the limit the last one is overwritten, so that memory stays bounded and callers need not ask.
         if self.found.len() > MOST {
@@ -90,8 +91,9 @@ impl Mistakes {
         self.found.len() > MOST
     }
 
-    pub(crate) fn keep(&mut self, mut wanted: impl FnMut(&'static str, Spot) -> bool) {
-        self.found.retain(|raw| wanted(raw.code, raw.spot));
+    /// After a file was cut off: forgets what may only seem missing.
+    pub(crate) fn forget_missing(&mut self) {
+        self.found.retain(|raw| !codes::SAYS_MISSING.contains(&raw.code));
     }
 
     /// In the order of the files and of the places in them, each once: rows of `cases:` share most of a file.
@@ -138,6 +140,9 @@ impl Mistake {
             let start = text.floor_char_boundary(at.bytes.start.saturating_sub(n_skipped));
             start..end_on_line(text, start, at.bytes.end.saturating_sub(n_skipped))
         };
+        if text.is_empty() {
+            return self.without_source(colour);
+        }
         let mut snippet = Snippet::source(text)
             .path(self.path.as_str())
             .annotation(AnnotationKind::Primary.span(span(&self.at)).label(self.label.as_str()));
@@ -148,9 +153,22 @@ impl Mistake {
         for help in &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        renderer.render(&[group])
+        renderer(colour).render(&[group])
     }
+
+    /// For files of which no line can be shown: not text, too large, empty.
+    fn without_source(&self, colour: bool) -> String {
+        let origin = Origin::path(self.path.as_str());
+        let mut group = Level::ERROR.primary_title(self.what.as_str()).id(self.code).element(origin);
+        for help in std::iter::once(&self.label).chain(&self.help) {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        renderer(colour).render(&[group])
+    }
+}
+
+fn renderer(colour: bool) -> Renderer {
+    if colour { Renderer::styled() } else { Renderer::plain() }
 }
 
 /// Carets stay on the line they begin on: for a mapping over several lines its first line says enough.

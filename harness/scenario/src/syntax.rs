@@ -1,11 +1,11 @@
-//! What is wrong with a file as YAML, in plain words. The parser's own wording is for people who write parsers.
+//! What this language refuses before it looks at any meaning: files too large or too deep, tabs, control
+//! characters, and those parts of YAML that it does without. Syntax errors are in `unreadable.rs`.
 
 use crate::{
     mistake::Mistakes,
     sources::{Source, Spot},
-    tree::{DEEPEST, MOST_NODES, Open},
+    tree::{DEEPEST, MOST_NODES},
 };
-use granit_parser::{ErrorKind, ScanError};
 
 /// Largest file, in bytes: 1 MiB. *Assumed*; a scenario of 40 lines has two thousand.
 pub(crate) const LARGEST: usize = 1024 * 1024;
@@ -111,22 +111,4 @@ impl Mistakes {
             raw.help("a text that begins with `!`, `&` or `*` goes in quotes");
         }
     }
-}
-
-/// Says a syntax error in plain words, with the place where the trouble began.
-pub(crate) fn say(
-    file: u16,
-    source: &str,
-    error: &ScanError,
-    _open: &[Open],
-    _last: Option<Spot>,
-    mistakes: &mut Mistakes,
-) {
-    let at = error.marker().byte_offset().unwrap_or(0).min(source.len());
-    let spot = Spot::new(file, at..at + 1);
-    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-        too_deep(spot, mistakes);
-        return;
-    }
-    mistakes.push("yaml", spot, error.info(), "here");
 }

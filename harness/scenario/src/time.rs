@@ -252,7 +252,10 @@ fn absolute(text: &str, usage: Use) -> Result<Moment, Wrong> {
 
 fn not_a_day(text: &str, day: &str) -> Wrong {
     let looks_like_a_date = day.len() == 10 && day.matches('-').count() == 2;
-    let label = if looks_like_a_date {
+    let meant = [("tomorrow", "+1d"), ("yesterday", "-1d")].into_iter().find(|(word, _)| *word == day);
+    let label = if let Some((_, meant)) = meant {
+        format!("write `{meant}`, or `{meant} 09:00`")
+    } else if looks_like_a_date {
         "there is no such day in the calendar".to_owned()
     } else {
         "write for instance `2026-03-26 09:00`, or `+1d` from the step's own moment".to_owned()
@@ -349,7 +352,7 @@ mod tests {
     #[test]
     fn lengths_of_time_add_their_parts() {
         let check = |raw: &str, milliseconds: i64| {
-            assert_eq!(duration(raw), Ok(SignedDuration::from_millis(milliseconds)), "{raw}")
+            assert_eq!(duration(raw), Ok(SignedDuration::from_millis(milliseconds)), "{raw}");
         };
         check("20m", 1_200_000);
         check("24h", 86_400_000);

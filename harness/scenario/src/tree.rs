@@ -1,10 +1,11 @@
-//! YAML text in, a small tree with places out. **Everything that knows YAML is behind this file and `syntax.rs`.**
+//! YAML text in, a small tree with places out. **Everything that knows YAML is behind this file, `syntax.rs` and
+//! `unreadable.rs`.**
 //!
 //! Every leaf is kept as the text that was written: no number, date or truth value is guessed here. What this
 //! language does without (anchors, aliases, tags, merge keys, several documents, tabs, control characters) is
 //! refused here, once, so that the lowering never meets it.
 
-use crate::{mistake::Mistakes, sources::Spot, syntax};
+use crate::{mistake::Mistakes, sources::Spot, syntax, unreadable};
 use feed::Text;
 use granit_parser::{Event, Parser, ScalarStyle, Span, options};
 
@@ -105,7 +106,7 @@ pub(crate) fn parse(file: u16, source: &str, mistakes: &mut Mistakes) -> Tree {
                 let at = u32::try_from(error.marker().byte_offset().unwrap_or(0)).unwrap_or(u32::MAX);
                 // With tabs read as spaces, the rest may well be askew: the tabs are the mistake.
                 if !had_tabs {
-                    syntax::say(file, source, &error, &builder.open, builder.last, builder.mistakes);
+                    unreadable::say(file, source, &error, &builder.open, builder.seen, builder.mistakes);
                 }
                 builder.stopped_at = Some(at);
             }
@@ -136,8 +137,8 @@ struct Builder<'a> {
     root: Option<Node>,
     n_documents: usize,
     n_nodes: usize,
-    /// The last text read, for the messages of syntax errors.
-    last: Option<Spot>,
+    /// How far the parser has come, for the messages of syntax errors.
+    seen: u32,
     stopped_at: Option<u32>,
 }
 
@@ -151,7 +152,7 @@ impl<'a> Builder<'a> {
             root: None,
             n_documents: 0,
             n_nodes: 0,
-            last: None,
+            seen: 0,
             stopped_at: None,
         }
     }
@@ -163,6 +164,7 @@ impl<'a> Builder<'a> {
 
     fn take(&mut self, event: Event<'_>, span: &Span) {
         let spot = self.spot(span);
+        self.seen = self.seen.max(spot.end);
         if let Some(tag) = event.tag().and_then(|_| span.tag_span()) {
             let tag = self.spot(&tag);
             self.mistakes.refuse_yaml("tag", tag, self.source);
@@ -191,7 +193,6 @@ impl<'a> Builder<'a> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, spot: Spot) {
-        self.last = Some(spot);
         let quoted = style != ScalarStyle::Plain;
         let kind = if text.len() > LONGEST_TEXT {
             self.mistakes
@@ -300,7 +301,11 @@ impl<'a> Builder<'a> {
 /// that were refused go too.
 fn forget_second_keys(node: &mut Node, mistakes: &mut Mistakes) {
     match &mut node.kind {
-        Kind::List(items) => items.iter_mut().for_each(|item| forget_second_keys(item, mistakes)),
+        Kind::List(items) => {
+            for item in items {
+                forget_second_keys(item, mistakes);
+            }
+        }
         Kind::Map(entries) => {
             let doomed = second_keys(entries, mistakes);
             if !doomed.is_empty() {
@@ -310,7 +315,9 @@ fn forget_second_keys(node: &mut Node, mistakes: &mut Mistakes) {
                     doomed.binary_search(&(idx - 1)).is_err()
                 });
             }
-            entries.iter_mut().for_each(|(_, value)| forget_second_keys(value, mistakes));
+            for (_, value) in entries {
+                forget_second_keys(value, mistakes);
+            }
         }
         Kind::Text(_) | Kind::Unread => {}
     }

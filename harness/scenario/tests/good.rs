@@ -1,5 +1,7 @@
 //! Good files are read as they were meant.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads its corpus")]
+
 use scenario::{Mistake, Scenario};
 use std::{fs, path::Path};
 

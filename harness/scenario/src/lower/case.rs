@@ -52,8 +52,15 @@ impl<'t> Cx<'t> {
         if let Some(node) = root.at("faults") {
             case.faults = self.faults("faults", node);
         }
-        let is_live = case.given.iter().any(|doing| doing.it == crate::Doing::FirstSync);
-        let mut story = Story { earliest: clock, since: clock_spot, has_then: false, is_live, waits: None };
+        let is_live = self.known.is_live;
+        let mut story = Story {
+            begins: clock,
+            earliest: clock,
+            since: clock_spot,
+            has_then: false,
+            is_live,
+            waits: None,
+        };
         for step in parts.steps {
             case.steps.extend(self.step(step, &mut story));
         }
@@ -92,15 +99,14 @@ impl<'t> Cx<'t> {
         }
         for (key, value) in node.entries() {
             let text = key.as_text();
-            match Setting::ALL.iter().find(|setting| setting.text() == text) {
-                Some(setting) => self.setting(*setting, value, &mut settings),
-                None => {
-                    let names = Setting::ALL.iter().map(|setting| setting.text());
-                    let label = suggest::label(text, names.clone(), "there is no such setting");
-                    let listed = suggest::listed(names);
-                    self.wrong("unknown-setting", key.spot, format!("there is no setting `{text}`"), label)
-                        .help(format!("settings: {listed}"));
-                }
+            if let Some(setting) = Setting::ALL.iter().find(|setting| setting.text() == text) {
+                self.setting(*setting, value, &mut settings);
+            } else {
+                let names = Setting::ALL.iter().map(|setting| setting.text());
+                let label = suggest::label(text, names.clone(), "there is no such setting");
+                let listed = suggest::listed(names);
+                self.wrong("unknown-setting", key.spot, format!("there is no setting `{text}`"), label)
+                    .help(format!("settings: {listed}"));
             }
         }
         settings

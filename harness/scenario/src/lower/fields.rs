@@ -59,27 +59,22 @@ impl<'t> Cx<'t> {
             return;
         }
         let Some(leaf) = self.leaf_or_raw("name", node) else { return };
-        match leaf.text.trim_end().rsplit_once(' ') {
-            Some((given, family)) => {
-                // Spaces at the end stay: they belong to the family name.
-                let n_given = given.len();
-                debug_assert!(leaf.text.ends_with(&leaf.text[n_given + 1..]) && !family.is_empty());
-                fields.set(Field::GivenName, Text::from(given));
-                fields.set(Field::FamilyName, Text::from(&leaf.text[n_given + 1..]));
-            }
-            None => {
-                let what = format!(
-                    "`{}` is one word, so it cannot be split into given and family name",
-                    shown(&leaf.text)
-                );
-                self.wrong(
-                    "one-word-name",
-                    leaf.spot,
-                    what,
-                    "write `given name` or `family name` instead of `name`",
-                );
-            }
-        }
+        // Spaces at the end belong to the family name: they are kept, like everything that was written.
+        let Some(at) = leaf.text.trim_end().rfind(' ') else {
+            let what = format!(
+                "`{}` is one word, so it cannot be split into given and family name",
+                shown(&leaf.text)
+            );
+            self.wrong(
+                "one-word-name",
+                leaf.spot,
+                what,
+                "write `given name` or `family name` instead of `name`",
+            );
+            return;
+        };
+        fields.set(Field::GivenName, Text::from(&leaf.text[..at]));
+        fields.set(Field::FamilyName, Text::from(&leaf.text[at + 1..]));
     }
 
     /// The value of one field as the field keeps it. `""` is no value.
@@ -145,23 +140,12 @@ impl<'t> Cx<'t> {
     pub(crate) fn field_names(&mut self, key: &str, node: &'t Node) -> Vec<Field> {
         let mut fields = Vec::new();
         for leaf in self.texts(key, node) {
-            match self.field_named(key, &leaf) {
+            match field_named(&leaf) {
                 Some(named) => fields.extend_from_slice(named),
                 None => self.unknown_field(key, &leaf),
             }
         }
         fields
-    }
-
-    /// The field that a text names; `name` and `address` included.
-    pub(crate) fn field_named(&mut self, _key: &str, leaf: &Leaf) -> Option<&'static [Field]> {
-        match leaf.text.as_str() {
-            "name" => Some(&[Field::GivenName, Field::FamilyName]),
-            "address" => Some(&[Field::AddressLine1]),
-            text => {
-                Field::ALL.iter().position(|field| field.text() == text).map(|idx| &Field::ALL[idx..=idx])
-            }
-        }
     }
 
     fn unknown_field(&mut self, key: &str, leaf: &Leaf) {
@@ -209,5 +193,14 @@ impl<'t> Cx<'t> {
         if nothing {
             self.empty(key, node);
         }
+    }
+}
+
+/// The field that a text names; `name` and `address` included.
+pub(crate) fn field_named(leaf: &Leaf) -> Option<&'static [Field]> {
+    match leaf.text.as_str() {
+        "name" => Some(&[Field::GivenName, Field::FamilyName]),
+        "address" => Some(&[Field::AddressLine1]),
+        text => Field::ALL.iter().position(|field| field.text() == text).map(|idx| &Field::ALL[idx..=idx]),
     }
 }

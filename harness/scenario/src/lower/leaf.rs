@@ -78,16 +78,13 @@ impl<'t> Cx<'t> {
                 return None;
             };
             let value = self.parameter(name.trim(), spot)?;
-            match &value.kind {
-                Kind::Text(scalar) => out.push_str(&scalar.text),
-                _ => {
-                    let what = format!(
-                        "`${{{name}}}` is {} in this row and cannot stand inside a text",
-                        kind_of(value)
-                    );
-                    self.wrong("wrong-kind", value.spot, what, "write one value");
-                    return None;
-                }
+            if let Kind::Text(scalar) = &value.kind {
+                out.push_str(&scalar.text);
+            } else {
+                let what =
+                    format!("`${{{name}}}` is {} in this row and cannot stand inside a text", kind_of(value));
+                self.wrong("wrong-kind", value.spot, what, "write one value");
+                return None;
             }
             rest = after;
         }

@@ -2,18 +2,23 @@
 //! all mistakes come at once. Nothing here knows YAML, and nothing here runs anything.
 
 mod acp;
+mod care;
 mod case;
 mod check;
 mod fault;
 mod fields;
 mod given;
+mod has;
 mod known;
 mod leaf;
+mod refer;
 mod rostering;
 mod scenario;
 mod step;
 mod suggest;
+mod things;
 
+pub(crate) use leaf::shown;
 pub(crate) use scenario::scenario;
 
 use crate::{
@@ -21,7 +26,7 @@ use crate::{
     mistake::{Mistakes, Raw},
     sources::{Source, Spot},
     tree::{Kind, Node},
-    vocabulary::Shape,
+    vocabulary::{self as words, Shape},
 };
 use known::Known;
 use std::collections::BTreeSet;
@@ -32,6 +37,7 @@ pub(crate) struct Cx<'t> {
     pub(crate) mistakes: Mistakes,
     /// The values of the row that is being read.
     row: &'t [(Node, Node)],
+    first_row: &'t [(Node, Node)],
     has_rows: bool,
     /// Parameters that something used, over all rows.
     used: BTreeSet<&'t str>,
@@ -60,11 +66,31 @@ impl<'t> Map<'t> {
     pub(crate) fn has(&self, key: &str) -> bool {
         self.entry(key).is_some()
     }
+
+    /// A key that has no place here is nearest to this one.
+    fn is_mistyped(&self, key: &str) -> bool {
+        let mut strange =
+            self.node.entries().iter().map(|(it, _)| it.as_text()).filter(|it| !self.shape.has(it)).take(20);
+        strange.any(|it| suggest::nearest(it, self.shape.texts()) == Some(key))
+    }
+
+    /// Some key has no place here, which was told.
+    pub(crate) fn has_strange_keys(&self) -> bool {
+        self.node.entries().iter().any(|(key, _)| !self.shape.has(key.as_text()))
+    }
 }
 
 impl<'t> Cx<'t> {
     pub(crate) fn new(sources: &'t [Source<'t>], mistakes: Mistakes) -> Cx<'t> {
-        Cx { sources, mistakes, row: &[], has_rows: false, used: BTreeSet::new(), known: Known::default() }
+        Cx {
+            sources,
+            mistakes,
+            row: &[],
+            first_row: &[],
+            has_rows: false,
+            used: BTreeSet::new(),
+            known: Known::default(),
+        }
     }
 
     pub(crate) fn wrong(
@@ -147,7 +173,8 @@ impl<'t> Cx<'t> {
         match &node.kind {
             Kind::Map(entries) => {
                 for (entry, value) in entries {
-                    if !shape.has(entry.as_text()) {
+                    let told = shape.what == words::WHEN.what && step::waits(entry.as_text());
+                    if !shape.has(entry.as_text()) && !told {
                         self.unknown_key(entry, value, shape);
                     }
                 }
@@ -177,12 +204,19 @@ impl<'t> Cx<'t> {
     pub(crate) fn need(&mut self, map: &Map<'t>, key: &str) -> Option<&'t Node> {
         let found = map.get(key);
         if found.is_none() {
-            let what = format!("{} needs `{key}`", map.shape.what);
             let says = map.shape.keys.iter().find(|word| word.text == key).map_or("", |word| word.says);
-            self.wrong("missing-key", map.node.spot, what, format!("`{key}` is missing"))
-                .help(format!("`{key}`: {says}"));
+            self.missing(map, key, &format!("`{key}`: {says}"));
         }
         found
+    }
+
+    /// Says that a key is missing, unless one stands there that is probably it, mistyped: that was told.
+    pub(crate) fn missing(&mut self, map: &Map<'t>, key: &str, help: &str) {
+        if map.is_mistyped(key) {
+            return;
+        }
+        let what = format!("{} needs `{key}`", map.shape.what);
+        self.wrong("missing-key", map.node.spot, what, format!("`{key}` is missing")).help(help);
     }
 
     pub(crate) fn empty(&mut self, key: &str, node: &Node) {
@@ -204,11 +238,36 @@ impl<'t> Cx<'t> {
             self.wrong("unknown-key", key.spot, what, label);
             return;
         }
+        if let Some(label) = belongs_elsewhere(text, shape) {
+            self.wrong("unknown-key", key.spot, what, label);
+            return;
+        }
         let label = suggest::label(text, shape.texts(), "there is no such key here");
         let keys = suggest::listed(shape.texts());
         let raw = self.wrong("unknown-key", key.spot, what, label);
         raw.help(format!("keys here: {keys}"));
     }
+}
+
+/// Where a key would have been right, for the mix-ups that come most often.
+fn belongs_elsewhere(key: &str, shape: &Shape) -> Option<String> {
+    let is = |other: &Shape| shape.what == other.what;
+    let label = if (is(&words::ACP) && words::HAS.has(key))
+        || (is(&words::ROSTERING) && words::ROSTERING_HAS.has(key))
+    {
+        format!("put it into `has: {{ {key}: ... }}`")
+    } else if (is(&words::IN_ACP) || is(&words::IN_ROSTERING)) && words::SET.has(key) {
+        format!("put it into `set: {{ {key}: ... }}`")
+    } else if is(&words::WHEN) && words::THEN.has(key) {
+        "it belongs to a `then` step".to_owned()
+    } else if is(&words::THEN) && words::WHEN.has(key) {
+        "it belongs to a `when` step".to_owned()
+    } else if is(&words::SCENARIO) && words::GIVEN.has(key) {
+        format!("it belongs into `given`, as `- {key}: ...`")
+    } else {
+        return None;
+    };
+    Some(label)
 }
 
 /// What a node is, for "takes a text, not ...".

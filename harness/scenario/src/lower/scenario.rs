@@ -14,7 +14,9 @@ use feed::Text;
 use std::collections::BTreeMap;
 
 /// Most values that all rows together are read from: each row reads the whole scenario again. *Assumed.*
-const MOST_READ: usize = 20 * MOST_NODES;
+const MOST_READ: usize = 10 * MOST_NODES;
+/// Most keys of one row. *Assumed.*
+const MOST_KEYS: usize = 100;
 
 /// Reads the scenario from its files. What is wrong goes to the second part.
 pub(crate) fn scenario(loaded: &Loaded<'_>, mistakes: Mistakes) -> (Option<Scenario>, Mistakes) {
@@ -185,9 +187,11 @@ impl<'t> Cx<'t> {
             return Vec::new();
         }
         let names = self.rows(rows);
+        let first = first_of(rows);
+        self.first_row = first.map_or(&[], Node::entries);
         let mut cases = Vec::new();
         for (row, name) in rows.iter().zip(names) {
-            if !matches!(row.kind, Kind::Map(_)) {
+            if !matches!(&row.kind, Kind::Map(entries) if entries.len() <= MOST_KEYS) {
                 continue;
             }
             self.row = row.entries();
@@ -201,7 +205,7 @@ impl<'t> Cx<'t> {
     /// Checks the rows themselves, and gives their names.
     fn rows(&mut self, rows: &'t [Node]) -> Vec<Option<Text>> {
         let mut names: BTreeMap<Text, Spot> = BTreeMap::new();
-        let first = rows.iter().find(|row| matches!(row.kind, Kind::Map(_)));
+        let first = first_of(rows);
         let mut all = Vec::new();
         for row in rows {
             let Kind::Map(entries) = &row.kind else {
@@ -216,6 +220,12 @@ impl<'t> Cx<'t> {
                 all.push(None);
                 continue;
             };
+            if entries.len() > MOST_KEYS {
+                let what = format!("a row has more than {MOST_KEYS} keys");
+                self.wrong("too-large", row.spot, what, "take some out");
+                all.push(None);
+                continue;
+            }
             for (_, value) in entries {
                 if matches!(&value.kind, Kind::Text(scalar) if scalar.has_parameter) {
                     self.wrong(
@@ -250,7 +260,12 @@ impl<'t> Cx<'t> {
             return;
         }
         let keys = |node: &'t Node| node.entries().iter().map(|(key, _)| key);
+        let extra: Vec<&str> =
+            keys(row).map(Node::as_text).filter(|key| first.at(key).is_none() && *key != "name").collect();
         for key in keys(first).filter(|key| row.at(key.as_text()).is_none() && key.as_text() != "name") {
+            if suggest::nearest(key.as_text(), extra.iter().copied()).is_some() {
+                continue;
+            }
             let what = format!("this row has no `{}`", key.as_text());
             self.wrong("uneven-rows", row.spot, what, "every row has the same keys")
                 .also(key.spot, "as in this row");
@@ -264,7 +279,7 @@ impl<'t> Cx<'t> {
     }
 
     fn unused_parameters(&mut self, rows: &'t [Node]) {
-        let Some(first) = rows.iter().find(|row| matches!(row.kind, Kind::Map(_))) else { return };
+        let Some(first) = first_of(rows) else { return };
         for (key, _) in first.entries() {
             let text = key.as_text();
             if text != "name" && !text.is_empty() && !self.used.contains(text) {
@@ -278,4 +293,9 @@ impl<'t> Cx<'t> {
             }
         }
     }
+}
+
+/// The row that the others are compared with.
+fn first_of(rows: &[Node]) -> Option<&Node> {
+    rows.iter().find(|row| matches!(&row.kind, Kind::Map(entries) if entries.len() <= MOST_KEYS))
 }

@@ -4,6 +4,7 @@ use super::{Cx, Map};
 use crate::{
     About, At, CasePart, Doing, Holds, Pause, Step, StepKind,
     sources::Spot,
+    time,
     tree::{Kind, Node},
     vocabulary as words,
 };
@@ -19,6 +20,8 @@ pub(crate) const CASE_KINDS: &[(&str, Clause)] = &[
 
 /// What must be known of the steps before.
 pub(crate) struct Story {
+    /// The clock's start.
+    pub(crate) begins: Timestamp,
     /// The earliest instant at which the next step can take place, and what says so.
     pub(crate) earliest: Timestamp,
     pub(crate) since: Spot,
@@ -33,8 +36,7 @@ impl<'t> Cx<'t> {
     pub(crate) fn step(&mut self, node: &'t Node, story: &mut Story) -> Option<Step> {
         let node = self.resolve(node);
         let is_when = node.at("when").is_some();
-        let is_then = node.at("then").is_some();
-        let shape = match (is_when, is_then) {
+        let shape = match (is_when, node.at("then").is_some()) {
             (true, false) => &words::WHEN,
             (false, true) => &words::THEN,
             (true, true) => return self.when_and_then(node),
@@ -45,7 +47,7 @@ impl<'t> Cx<'t> {
         let key = if is_when { "when" } else { "then" };
         let label = map.get(key).and_then(|node| self.prose(key, node));
         let pause = self.pause(&map, story);
-        let kind = if is_when { self.when(&map, &pause, story) } else { self.then(&map, story) };
+        let kind = if is_when { Some(self.when(&map, &pause, story)) } else { self.then(&map, story) };
         let label = label?;
         Some(Step { label: label.text.trim().to_string(), at: self.place(label.spot), pause, kind: kind? })
     }
@@ -103,9 +105,7 @@ impl<'t> Cx<'t> {
             .iter()
             .find(|(key, _)| key.as_text() == "when")
             .map_or(node.spot, |(_, value)| value.spot);
-        for (key, _) in
-            node.entries().iter().filter(|(key, _)| matches!(key.as_text(), "within" | "for" | "never"))
-        {
+        for (key, _) in node.entries().iter().filter(|(key, _)| waits(key.as_text())) {
             let what = format!("`{}` only makes sense on a `then` step", key.as_text());
             self.wrong("wait-in-when", key.spot, what, "a `when` happens at once")
                 .also(when, "this step is a `when`")
@@ -152,25 +152,31 @@ impl<'t> Cx<'t> {
             .also(since, "because of this");
             return Pause::None;
         }
-        story.earliest = at;
-        story.since = spot;
+        if !self.reach(story, at, spot) {
+            return Pause::None;
+        }
         Pause::Until(at)
     }
 
     /// Time that passes for certain.
     fn pass(&mut self, story: &mut Story, duration: jiff::SignedDuration, spot: Spot) {
-        match story.earliest.checked_add(duration) {
-            Ok(later) => {
-                story.earliest = later;
-                story.since = spot;
-            }
-            Err(_) => {
-                self.wrong("not-a-duration", spot, "the story goes beyond the calendar", "shorten it");
-            }
-        }
+        let later = story.earliest.checked_add(duration).unwrap_or(feed::Timestamp::MAX);
+        self.reach(story, later, spot);
     }
 
-    fn when(&mut self, map: &Map<'t>, pause: &Pause, story: &mut Story) -> Option<StepKind> {
+    /// The story has come to this instant at the earliest; false where that is too far.
+    fn reach(&mut self, story: &mut Story, at: Timestamp, spot: Spot) -> bool {
+        let fits = at.duration_since(story.begins) <= time::LONGEST;
+        if fits {
+            story.earliest = at;
+            story.since = spot;
+        } else {
+            self.wrong("not-a-duration", spot, "the story takes longer than ten years", "shorten it");
+        }
+        fits
+    }
+
+    fn when(&mut self, map: &Map<'t>, pause: &Pause, story: &mut Story) -> StepKind {
         let mut out = Vec::new();
         let mut has_action = false;
         for (key, value) in map.node.entries() {
@@ -212,7 +218,7 @@ impl<'t> Cx<'t> {
             )
             .help(format!("possible here: {}", actions.join(", ")));
         }
-        Some(StepKind::When(out))
+        StepKind::When(out)
     }
 
     fn integration(&mut self, key: &'t Node, node: &'t Node, out: &mut Vec<At<Doing>>, story: &mut Story) {
@@ -325,4 +331,9 @@ impl<'t> Cx<'t> {
             }
         }
     }
+}
+
+/// The three keys that say how long a `then` has to wait.
+pub(crate) fn waits(key: &str) -> bool {
+    matches!(key, "within" | "for" | "never")
 }

@@ -1,7 +1,14 @@
 //! "did you mean": the nearest of the words that would have worked.
 
+/// Words that are compared at most: a scenario may define thousands of names.
+const MOST: usize = 1000;
+
 /// The word nearest to `written`, if near enough to be what was meant.
 pub(crate) fn nearest<'w>(written: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    // What is this long is no slip of the keyboard.
+    if written.len() > 200 {
+        return None;
+    }
     let folded = written.trim().to_lowercase();
     let enough = (folded.chars().count() / 3).max(1);
     let near = |word: &str| {
@@ -11,6 +18,7 @@ pub(crate) fn nearest<'w>(written: &str, words: impl Iterator<Item = &'w str>) -
         if apart > 3 * enough { usize::MAX } else { strsim::osa_distance(&folded, &word) }
     };
     words
+        .take(MOST)
         .map(|word| (near(word), word))
         .filter(|(far, _)| *far <= enough)
         .min_by_key(|(far, _)| *far)
