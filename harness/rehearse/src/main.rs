@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod exit;
+mod explain;
 mod fault;
 mod list;
 mod load;
@@ -15,6 +16,7 @@ mod run;
 mod select;
 mod stop;
 mod suite;
+mod tour;
 
 use args::{Command, Typed};
 use clap::Parser as _;
@@ -34,7 +36,8 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Check(paths)) => check::check(paths, output),
         Some(Command::List(list)) => list::list(list, output),
         Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
-        Some(Command::Try | Command::Explain(_)) => Ok(Exit::AsExpected),
+        Some(Command::Explain(what)) => explain::explain(what, output),
+        Some(Command::Try) => tour::tour(output),
     };
     done.unwrap_or_else(|exit| exit)
 }

@@ -37,6 +37,11 @@ impl Output {
         }
     }
 
+    /// How stories are told.
+    pub(crate) const fn telling(self) -> report::Telling {
+        report::Telling { every_message: self.verbose > 1, plain: self.plain }
+    }
+
     /// Results. With `-qq` there are none.
     pub(crate) fn print(self, text: &str) -> Result<(), Exit> {
         if self.quiet > 1 {

@@ -1,7 +1,12 @@
 //! Plays the selected cases against the reference engine, several at once, and hands each to a reader while its trace
 //! is there. Results come in the order of the files whatever the number of threads.
 
-use crate::{args::Playing, load::Loaded, select::Selected, stop};
+use crate::{
+    args::{DEFAULT_SEED, Playing},
+    load::Loaded,
+    select::Selected,
+    stop,
+};
 use feed::{Timestamp, date_in_london};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -15,6 +20,21 @@ pub(crate) struct Played<'a> {
     /// None for one that was skipped.
     pub(crate) trace: Option<Trace>,
     pub(crate) verdict: Verdict,
+}
+
+impl Played<'_> {
+    /// What there is to tell, for a trace of it that was played with the run's `seed`.
+    pub(crate) fn told<'t>(&'t self, trace: &'t Trace, seed: u64) -> report::Told<'t> {
+        report::Told {
+            name: &self.file.name,
+            scenario: &self.file.scenario,
+            source: &self.file.source,
+            case: self.case,
+            trace,
+            verdict: &self.verdict,
+            seed: (seed != DEFAULT_SEED).then_some(seed),
+        }
+    }
 }
 
 /// What a reader made of a case.

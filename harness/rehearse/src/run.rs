@@ -60,17 +60,9 @@ fn tell(played: &Played<'_>, args: &Run, output: Output) -> Line {
     let trace = played.trace.as_ref();
     let mut text = String::new();
     if let Some(trace) = trace {
-        let told = report::Told {
-            name: &played.file.name,
-            scenario: &played.file.scenario,
-            source: &played.file.source,
-            case: played.case,
-            trace,
-            verdict: &played.verdict,
-            seed: (args.playing.seed != crate::args::DEFAULT_SEED).then_some(args.playing.seed),
-        };
+        let told = played.told(trace, args.playing.seed);
         if output.verbose > 0 {
-            text = report::story(&told, output.verbose > 1);
+            text = report::story(&told, output.telling());
         }
         if played.verdict.is_failure() && !output.json && args.show != Show::None {
             text.push_str(&if output.plain { report::failure_plain(&told) } else { report::failure(&told) });

@@ -84,7 +84,8 @@ fn walk(folder: &Path, root: &Path, finds: &mut Finds) {
         let Ok(kind) = entry.file_type() else { continue };
         if name.starts_with('.') {
             continue;
-        } else if kind.is_symlink() {
+        }
+        if kind.is_symlink() {
             finds.links.push(shown(&path));
         } else if kind.is_dir() {
             if name != WORLDS {
@@ -161,7 +162,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, String> {
     }
     String::from_utf8(fs::read(path).map_err(cannot)?).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + good.iter().filter(|&&byte| byte == b'\n').count();
+        let line = good.split(|&byte| byte == b'\n').count();
         format!("is not text in UTF-8: line {line} has a byte that no text has")
     })
 }

@@ -9,14 +9,14 @@ use crate::{
     rules::source,
     story::{just_before, wrap},
     summary::case_label,
-    visible::{prose, value},
-    words::{counted, elapsed, moment},
+    visible::{prose, within},
+    words::{counted, elapsed, listed, moment},
 };
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use feed::Clause;
-use runner::{Finding, Unmet, Verdict};
+use runner::{Finding, FindingKind, Unmet, Verdict};
 use scenario::Where;
-use std::{borrow::Cow, fmt::Write as _};
+use std::fmt::Write as _;
 
 /// So many findings are told in full; the others are named.
 const FULL: usize = 3;
@@ -56,7 +56,7 @@ fn one(text: &mut String, told: &Told<'_>, finding: &Finding) {
     if let Some(step) = step {
         line(text, 0, &format!("{} {}", word(step), prose(&step.label)));
     }
-    line(text, 0, &format!("{} line {}", told.scenario.path, finding.place.line));
+    line(text, 0, &format!("{} line {}", file(told, &finding.place), finding.place.line));
     text.push('\n');
     what(text, told, finding);
     why(text, told, finding);
@@ -65,6 +65,11 @@ fn one(text: &mut String, told: &Told<'_>, finding: &Finding) {
     text.push_str(&excerpt(told, finding));
     text.push('\n');
     commands(text, told, finding.unmet.first());
+}
+
+/// The file that a place is in: the scenario, or a world that it uses.
+pub(crate) fn file<'a>(told: &Told<'a>, place: &Where) -> &'a str {
+    told.scenario.files.get(usize::from(place.file)).unwrap_or(&told.scenario.path)
 }
 
 const fn word(step: &scenario::Step) -> &'static str {
@@ -81,8 +86,8 @@ fn what(text: &mut String, told: &Told<'_>, finding: &Finding) {
     for unmet in &finding.unmet {
         let owner = unmet.field.map_or_else(String::new, |field| format!(" ({})", field.owner().text()));
         line(text, 2, &format!("What      {}{owner}", prose(&unmet.about)));
-        line(text, 2, &format!("Expected  {}", value(&unmet.expected)));
-        line(text, 2, &format!("Got       {}", value(&unmet.got)));
+        line(text, 2, &format!("Expected  {}", within(&unmet.expected)));
+        line(text, 2, &format!("Got       {}", within(&unmet.got)));
     }
     text.push('\n');
 }
@@ -97,11 +102,22 @@ fn why(text: &mut String, told: &Told<'_>, finding: &Finding) {
     if clauses.is_empty() {
         return;
     }
+    if finding.clauses.is_empty() && !is_of_a_check(finding.kind) {
+        let codes: Vec<&str> = clauses.iter().map(|clause| clause.code()).collect();
+        line(text, 0, &format!("So it shows nothing yet of {}.", listed(&codes)));
+        text.push('\n');
+        return;
+    }
     line(text, 0, "Why it was expected");
     for clause in clauses {
         line(text, 2, &format!("{} ({}) [{}]", clause.says(), source(*clause), clause.code()));
     }
     text.push('\n');
+}
+
+/// Whether the clauses of the scenario are what it speaks against.
+const fn is_of_a_check(kind: FindingKind) -> bool {
+    matches!(kind, FindingKind::NotMet | FindingKind::HeldAlthoughNever)
 }
 
 fn values(text: &mut String, told: &Told<'_>, finding: &Finding) {
@@ -136,19 +152,13 @@ fn before(text: &mut String, told: &Told<'_>, finding: &Finding) {
     text.push('\n');
 }
 
-/// The lines of the file around the place, with carets under it.
+/// The lines of the file around the place, with carets under it. None for a place in another file.
 fn excerpt(told: &Told<'_>, finding: &Finding) -> String {
     let source = told.source;
     let mut snippet = Snippet::source(source).path(told.scenario.path.as_str()).fold(true);
-    let places: Vec<(&Where, Cow<'_, str>)> = if finding.unmet.is_empty() {
-        vec![(&finding.place, Cow::from("here"))]
-    } else {
-        finding.unmet.iter().map(|unmet| (&unmet.at, Cow::from(got(unmet)))).collect()
-    };
-    for (place, label) in places {
-        if let Some(span) = span(source, place) {
-            snippet = snippet.annotation(AnnotationKind::Primary.span(span).label(label));
-        }
+    for (place, label) in labels(finding) {
+        let Some(span) = span(source, place) else { continue };
+        snippet = snippet.annotation(AnnotationKind::Primary.span(span).label(label));
     }
     let group = Group::with_level(Level::ERROR).element(snippet);
     let rendered = Renderer::styled().render(&[group]);
@@ -158,13 +168,28 @@ fn excerpt(told: &Told<'_>, finding: &Finding) -> String {
     })
 }
 
-fn got(unmet: &Unmet) -> String {
-    format!("got {}", value(&unmet.got))
+/// What stands beside the carets: one label for each place.
+fn labels(finding: &Finding) -> Vec<(&Where, String)> {
+    let mut labels: Vec<(&Where, Vec<String>)> = Vec::new();
+    for unmet in &finding.unmet {
+        let got = format!("got {}", within(&unmet.got));
+        match labels.iter_mut().find(|(place, _)| **place == unmet.at) {
+            Some((_, gots)) => gots.push(format!("{}: {got}", prose(&unmet.about))),
+            None => labels.push((&unmet.at, vec![got])),
+        }
+    }
+    if labels.is_empty() {
+        labels.push((&finding.place, vec!["here".to_owned()]));
+    }
+    labels.into_iter().map(|(place, words)| (place, words.join("; "))).collect()
 }
 
-/// On its first line, inside the text.
+/// On its first line, inside the text; none for a place in another file.
 fn span(source: &str, place: &Where) -> Option<std::ops::Range<usize>> {
     let (start, end) = (place.bytes.start, place.bytes.end);
+    if place.file > 0 {
+        return None;
+    }
     let line_end = source.get(start..)?.find('\n').map_or(source.len(), |n| start + n);
     let end = end.min(line_end);
     source.get(start..end).map(|_| start..end)
@@ -206,12 +231,12 @@ pub fn failure_plain(told: &Told<'_>) -> String {
     let _ = writeln!(text, "  title: {}", prose(&told.scenario.title));
     for finding in told.verdict.findings() {
         let _ = writeln!(text, "  finding: {} [{}]", prose(&finding.what), finding.kind.code());
-        let _ = writeln!(text, "  file: {} line {}", prose(&told.scenario.path), finding.place.line);
+        let _ = writeln!(text, "  file: {} line {}", prose(file(told, &finding.place)), finding.place.line);
         let _ = writeln!(text, "  at: {}", moment(finding.at));
         for unmet in &finding.unmet {
             let _ = writeln!(text, "  what: {}", prose(&unmet.about));
-            let _ = writeln!(text, "  expected: {}", value(&unmet.expected));
-            let _ = writeln!(text, "  got: {}", value(&unmet.got));
+            let _ = writeln!(text, "  expected: {}", within(&unmet.expected));
+            let _ = writeln!(text, "  got: {}", within(&unmet.got));
             if let (Some(subject), Some(field)) = (&unmet.subject, unmet.field) {
                 for Value { at, place, text: value, by } in blame::of_field(&told.trace.scene, subject, field)
                 {

@@ -132,7 +132,7 @@ pub fn case_document(
         reason,
         played: trace.map(|trace| played(case, trace)),
         findings: verdict.findings().iter().map(finding).collect(),
-        story: story.map(|story| story.lines().map(str::to_owned).collect()),
+        story: story.map(|story| story.lines().map(without_styles).collect()),
     }
 }
 
@@ -338,6 +338,26 @@ pub fn rules_json(standings: &[Standing<'_>]) -> String {
         }
     });
     to_text(&RulesDocument { format: "rehearse.rules/1", version: VERSION, clauses: clauses.collect() })
+}
+
+#[derive(Serialize)]
+struct ExplainDocument {
+    format: &'static str,
+    version: &'static str,
+    lines: Vec<String>,
+}
+
+/// An explanation: text that people read, line by line.
+pub fn explain_json(text: &str) -> String {
+    let lines = text.lines().map(without_styles).collect();
+    to_text(&ExplainDocument { format: "rehearse.explain/1", version: VERSION, lines })
+}
+
+/// Our own styles, which end with an `m`; foreign control characters are written out long before.
+fn without_styles(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let first = parts.next().unwrap_or_default();
+    parts.fold(first.to_owned(), |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
 }
 
 fn codes(clauses: &[Clause]) -> Vec<&'static str> {

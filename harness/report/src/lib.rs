@@ -4,6 +4,7 @@
 //! wanted, is the binary's business. It works nothing out that a trace, a verdict or guidance does not hold.
 
 mod blame;
+mod explain;
 mod failure;
 mod json;
 mod list;
@@ -11,17 +12,22 @@ mod mistake;
 mod paint;
 mod rules;
 mod story;
+mod subject;
 mod summary;
 mod told;
 mod visible;
 mod words;
 
+pub use explain::{known_words, word};
 pub use failure::{failure, failure_plain};
-pub use json::{CaseDocument, case_document, list_json, mistakes_json, rules_json, run_json, simulated};
+pub use json::{
+    CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, run_json, simulated,
+};
 pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
 pub use rules::{ClauseState, Holding, Standing, rules, state};
-pub use story::{header, story};
+pub use story::{Telling, header, story};
+pub use subject::{about as about_subject, about_value, subject, subjects, tracked, tracked_names};
 pub use summary::{Counts, begin, case_label, line, line_plain, note, passed_line, total, total_plain};
 pub use told::Told;
 pub use visible::{ascii, prose, value};

@@ -20,24 +20,30 @@ pub fn prose(text: &str) -> String {
 /// A value that somebody may compare: an identifier, a branch, a name. As it is where everything in it can be seen,
 /// else in quotes and with words: `"1017 " (one space at the end)`. An empty one is `(none)`.
 pub fn value(text: &str) -> String {
-    if text.is_empty() {
-        return "(none)".to_owned();
-    }
     let spaces = spaces_in_words(text);
-    if spaces.is_empty() && !text.chars().any(unseen) {
-        return prose(text);
+    if spaces.is_empty() { short(text) } else { format!("{} ({})", short(text), spaces.join(", ")) }
+}
+
+/// The same without the words, for labels of something that was shown in full before.
+pub(crate) fn short(text: &str) -> String {
+    if text.is_empty() {
+        "(none)".to_owned()
+    } else if spaces_in_words(text).is_empty() && !text.chars().any(unseen) {
+        prose(text)
+    } else {
+        format!("\"{}\"", within(text))
     }
-    let mut out = String::from("\"");
+}
+
+/// Text of which others made a sentence or put quotes around: nothing stays unseen in it.
+pub(crate) fn within(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if unseen(c) || steers(c) {
             let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
         } else {
             out.push(c);
         }
-    }
-    out.push('"');
-    if !spaces.is_empty() {
-        let _ = write!(out, " ({})", spaces.join(", "));
     }
     out
 }
@@ -79,6 +85,9 @@ fn unseen(c: char) -> bool {
 /// Where plain spaces stand that nobody would see.
 fn spaces_in_words(text: &str) -> Vec<String> {
     let inner = text.trim_matches(' ');
+    if text.is_empty() {
+        return Vec::new();
+    }
     if inner.is_empty() {
         return vec![format!("{} and nothing else", spaces(text.len()))];
     }

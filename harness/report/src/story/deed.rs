@@ -154,7 +154,7 @@ pub(crate) fn in_acp(known: &Known, action: &Action) -> Deed {
                 0 => String::new(),
                 n => format!(" with {}", counted(n, "activity", "activities")),
             };
-            Deed::new("add", format!("{} {}{with} to {}", a_kind(*kind), value(title), the(record)))
+            Deed::new("add", format!("{} ({}){with} to {}", a_kind(*kind), value(title), the(record)))
         }
         Action::AddActivity { record, title } => {
             Deed::new("add", format!("activity {} to the care plan of {}", value(title), the(record)))
@@ -252,10 +252,10 @@ pub(crate) fn counted_kind(n: usize, kind: CareKind) -> String {
 
 const fn a_kind(kind: CareKind) -> &'static str {
     match kind {
-        CareKind::CarePlan => "the care plan",
-        CareKind::Form => "the form",
-        CareKind::Note => "the note",
-        CareKind::Document => "the document",
-        CareKind::VisitHistory => "the visit",
+        CareKind::CarePlan => "a care plan",
+        CareKind::Form => "a form",
+        CareKind::Note => "a note",
+        CareKind::Document => "a document",
+        CareKind::VisitHistory => "a visit",
     }
 }

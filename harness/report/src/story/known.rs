@@ -1,6 +1,6 @@
 //! What the story has shown so far: how service users, records and branches were when something happened to them.
 
-use crate::visible::value;
+use crate::visible::{short, value};
 use acp::{Record, RecordId};
 use feed::{ExternalId, Text};
 use guidance::Sight;
@@ -43,12 +43,10 @@ impl<'a> Known<'a> {
 
     /// "R1 (SU-1)", "R2 (Ada Okafor, no identifier)".
     pub(crate) fn label(&self, id: RecordId) -> String {
-        match self.record(id) {
-            Some(Record { external_id: Some(external), .. }) => {
-                format!("{id} ({})", value(external.as_str()))
-            }
-            Some(record) => format!("{id} ({}, no identifier)", value(&record.synced.full_name())),
-            None => id.to_string(),
+        let Some(record) = self.record(id) else { return id.to_string() };
+        match record.external_id.as_ref().or_else(|| record.aliases.first()) {
+            Some(external) => format!("{id} ({})", short(external.as_str())),
+            None => format!("{id} ({}, no identifier)", value(&record.synced.full_name())),
         }
     }
 }

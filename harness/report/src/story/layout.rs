@@ -1,7 +1,7 @@
 //! Sets the lines of a story: by day, a time at the left, waiting named, long lines wrapped. Knows nothing of what
 //! the lines say.
 
-use crate::words::{clock_change, counted, day, length, roughly, same_day, time};
+use crate::words::{clock_change, counted, day, length, moment, roughly, same_day, time};
 use feed::{Clause, Timestamp};
 use jiff::SignedDuration;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
 
 /// The widest a line gets, in characters. A longer one goes on below itself.
 const WIDEST: usize = 118;
-/// A time and the room after it.
+/// A time and the room after it, where no time is longer.
 const TIMES: usize = 11;
 /// A place ("rostering", "sync 1234") and the room after it.
 const PLACES: usize = 11;
@@ -38,7 +38,8 @@ const WORTH_A_WORD: SignedDuration = SignedDuration::from_mins(10);
 
 /// The lines as text, oldest first as they come.
 pub(crate) fn lay_out(lines: &[Line]) -> String {
-    let mut page = Page::default();
+    let widest = lines.iter().map(|line| time(line.at).len() + 1).max().unwrap_or(0);
+    let mut page = Page { times: widest.max(TIMES), ..Page::default() };
     for line in lines {
         match &line.kind {
             Kind::Quiet => page.n_quiet += 1,
@@ -49,6 +50,29 @@ pub(crate) fn lay_out(lines: &[Line]) -> String {
     page.text
 }
 
+/// The same, one fact a line: date and time first, nothing wrapped, nothing left out because it stands above.
+pub(crate) fn lay_out_plain(lines: &[Line]) -> String {
+    let mut text = String::new();
+    let mut n_quiet = 0;
+    for line in lines {
+        let words = match &line.kind {
+            Kind::Step { word, label } => format!("{word} {label}"),
+            Kind::Fact { place, text, clauses } => format!("{place}: {}", with_codes(text, clauses)),
+            Kind::Outcome(text) => text.clone(),
+            Kind::Quiet | Kind::TriedAgain => {
+                n_quiet += 1;
+                continue;
+            }
+        };
+        if n_quiet > 0 {
+            let _ = writeln!(text, "{} without any change", counted(n_quiet, "delivery", "deliveries"));
+            n_quiet = 0;
+        }
+        let _ = writeln!(text, "{}: {words}", moment(line.at));
+    }
+    text
+}
+
 #[derive(Default)]
 struct Page {
     text: String,
@@ -56,6 +80,8 @@ struct Page {
     last: Option<Timestamp>,
     n_quiet: usize,
     n_tries: usize,
+    /// How wide the times are.
+    times: usize,
     /// The time that was written last: it is not written again on the next line.
     time: String,
 }
@@ -128,8 +154,9 @@ impl Page {
     }
 
     fn wrapped(&mut self, time: &str, place: &str, text: &str) {
-        let indent = 2 + TIMES + place.chars().count();
-        let _ = write!(self.text, "  {time:TIMES$}{place}");
+        let times = self.times;
+        let indent = 2 + times + place.chars().count();
+        let _ = write!(self.text, "  {time:times$}{place}");
         wrap(&mut self.text, text, indent);
     }
 }

@@ -15,11 +15,12 @@ use crate::{
     words::{about, counted, listed},
 };
 use acp::{Act, Action, Done, Record};
+pub(crate) use deed::counted_kind;
 use feed::{Clause, Timestamp};
 use guidance::{Sight, Warning};
 use known::Known;
 pub(crate) use layout::wrap;
-use layout::{Kind, Line, lay_out};
+use layout::{Kind, Line, lay_out, lay_out_plain};
 use link::Tries;
 use runner::{Event, Trace, Verdict, What};
 use scenario::{Case, Scenario, StepKind};
@@ -38,16 +39,26 @@ pub fn header(name: &str, scenario: &Scenario) -> String {
     text
 }
 
-/// One case. `every_message`: what was sent and received too, and nothing folded.
-pub fn story(told: &Told<'_>, every_message: bool) -> String {
-    let mut teller = Teller::new(told, every_message);
+/// How much of a story is told, and how it is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Telling {
+    /// What was sent and received too, and nothing folded.
+    pub every_message: bool,
+    /// One fact a line.
+    pub plain: bool,
+}
+
+/// One case.
+pub fn story(told: &Told<'_>, telling: Telling) -> String {
+    let mut teller = Teller::new(told, telling.every_message);
     teller.tell();
     let mut text = format!("\n{}\n", case_line(told));
-    text.push_str(&lay_out(&teller.lines));
+    text.push_str(&if telling.plain { lay_out_plain(&teller.lines) } else { lay_out(&teller.lines) });
     let n_left = told.case.steps.len().saturating_sub(told.trace.steps.len());
     if n_left > 0 {
         let _ = writeln!(text, "  {} not reached", counted(n_left, "step was", "steps were"));
     }
+    text.push('\n');
     text.push_str(&ending::advice(&teller.known, &told.trace.scene, told.trace.ended_at));
     text.push_str(&ending::settings(&told.case.settings));
     text.push_str(&verdict(told));
@@ -126,6 +137,7 @@ struct Crowd {
     lines: Vec<Line>,
 }
 
+const CARE: &str = "adds care data:";
 /// So many alike are told one by one.
 const FEW: usize = 5;
 
@@ -243,14 +255,10 @@ impl<'a> Teller<'a> {
             return;
         }
         let n = crowd.lines.len() - 2;
-        let at = crowd.lines[0].at;
+        let (at, is_acp) = (crowd.lines[0].at, crowd.kind == CARE);
         self.lines.extend(crowd.lines.into_iter().take(2));
-        self.say(
-            at,
-            "rostering",
-            format!("{} {} likewise", crowd.kind, counted(n, "more", "more")),
-            Vec::new(),
-        );
+        let text = format!("{} {} likewise", crowd.kind, counted(n, "more", "more"));
+        self.say(at, if is_acp { "ACP" } else { "rostering" }, text, Vec::new());
     }
 
     fn begin_step(&mut self, at: Timestamp, idx: usize) {
@@ -287,6 +295,11 @@ impl<'a> Teller<'a> {
         let deed = deed::in_acp(&self.known, &act.action);
         let who = act.by.title();
         match result {
+            Ok(_) if matches!(act.action, Action::AddCare { .. }) => {
+                self.crowd.at = Some(at);
+                self.crowd.kind = CARE;
+                self.crowd.lines.push(fact(at, "ACP", format!("{who} {}", deed.does()), Vec::new()));
+            }
             Ok(done) => {
                 let made = match (&act.action, done.records.first()) {
                     (Action::Create(_), Some(record)) => format!(": {record}"),
@@ -366,6 +379,7 @@ fn crowd_of(what: &What) -> Option<&'static str> {
     match what {
         What::Rostering { command: rostering::Command::AddServiceUser { .. }, .. } => Some("adds"),
         What::Rostering { command: rostering::Command::PlanVisit { .. }, .. } => Some("plans"),
+        What::Acp { act: Act { action: Action::AddCare { .. }, .. }, .. } => Some(CARE),
         _ => None,
     }
 }

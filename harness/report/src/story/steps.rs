@@ -1,7 +1,7 @@
 //! What came of a step's checks, in words.
 
 use crate::{
-    visible::{prose, value},
+    visible::{prose, within},
     words::{elapsed, length, time},
 };
 use runner::{StepDone, StepEnd, Unmet};
@@ -37,17 +37,17 @@ pub(crate) fn is_plainly_true(step: &Step, done: &StepDone) -> bool {
 fn held(holds: Holds, done: &StepDone) -> String {
     match holds {
         Holds::Now => "true".to_owned(),
-        Holds::Within(window) => format!(
-            "true at {}, {} after; {} were allowed",
-            time(done.ended_at),
-            elapsed(done.ended_at.duration_since(done.began_at)),
-            length(window)
-        ),
+        Holds::Within(window) => {
+            let took = done.ended_at.duration_since(done.began_at);
+            let after =
+                if took.is_zero() { "at once".to_owned() } else { format!("{} after", elapsed(took)) };
+            format!("true at {}, {after} ({} allowed)", time(done.ended_at), length(window))
+        }
         Holds::For(window) => format!("stayed true for {}", length(window)),
         Holds::Never(window) => format!("not true at any moment for {}", length(window)),
     }
 }
 
 fn one_unmet(unmet: &Unmet) -> String {
-    format!("{}: expected {}, got {}", prose(&unmet.about), value(&unmet.expected), value(&unmet.got))
+    format!("{}: expected {}, got {}", prose(&unmet.about), within(&unmet.expected), within(&unmet.got))
 }

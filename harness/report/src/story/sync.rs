@@ -19,7 +19,7 @@ pub(crate) struct Did {
 /// What was said last of everybody about whom the same may be said again.
 #[derive(Default)]
 pub(crate) struct Memory {
-    users: BTreeMap<(u8, ExternalId), String>,
+    users: BTreeMap<(u8, ExternalId), BTreeSet<String>>,
     parked: BTreeSet<VisitId>,
     branches: BTreeMap<Text, String>,
 }
@@ -108,12 +108,13 @@ impl Memory {
                 clauses: Vec::new(),
             }),
         }
-        let key = (environment, decision.external_id.clone());
-        let said: String = standing.iter().map(|did| did.text.as_str()).collect();
-        if said.is_empty() {
-            self.users.remove(&key);
-        } else if self.users.insert(key, said.clone()).as_ref() != Some(&said) {
-            news.extend(standing);
+        let said = self.users.entry((environment, decision.external_id.clone())).or_default();
+        let now: BTreeSet<String> = standing.iter().map(|did| did.text.clone()).collect();
+        news.extend(standing.into_iter().filter(|did| !said.contains(&did.text)));
+        if matches!(decision.outcome, Outcome::Older(_)) {
+            said.extend(now);
+        } else {
+            *said = now;
         }
     }
 
