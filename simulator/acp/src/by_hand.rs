@@ -65,7 +65,10 @@ impl Acp {
                 return Err(moves_with_support(record, to));
             }
         }
-        self.write_fields(hand, id, set, placement)
+        let from = Text::from(record.service());
+        let done = self.write_fields(hand, id, set, placement)?;
+        placement::take_empty_plans(self.write_to(id), &from);
+        Ok(done)
     }
 
     /// Checks all values, then writes all of them.
@@ -156,8 +159,9 @@ impl Acp {
         let holders = self.index.find(id);
         let Some(holder) = holders.all().iter().find(|&&it| Some(it) != own) else { return Ok(()) };
         let why = format!(
-            "Record {holder} has the external identifier \"{id}\" already, and two records with one identifier would \
-             be a duplicate. Check which record is meant; if both are one person, ask Support to merge them."
+            "Record {holder} has the external identifier {:?} already, and two records with one identifier would be \
+             a duplicate. Check which record is meant; if both are one person, ask Support to merge them.",
+            id.as_str()
         );
         Err(Refusal::new(Clause::Dup8, why))
     }
@@ -178,7 +182,7 @@ impl Acp {
     pub(crate) fn revoke_role(&mut self, hand: &Hand, id: RecordId, role: &Text) -> Result<Done, Refusal> {
         let record = self.open(hand, id)?;
         if !record.local.role_access.iter().any(|(it, _)| it == role) {
-            let why = format!("Record {id} has no role access \"{role}\", so there is nothing to revoke.");
+            let why = format!("Record {id} has no role access {role:?}, so there is nothing to revoke.");
             return Err(Refusal::new(Clause::Own3, why));
         }
         let record = self.write_to(id);
@@ -277,7 +281,7 @@ impl Acp {
         } else if let Err(unfit) = Field::Branch.read(branch) {
             not_fit(Field::Branch, branch, &unfit)
         } else if self.places.service_of(branch).is_some() {
-            format!("ACP has a branch \"{branch}\" already. Use it, or choose another name.")
+            format!("ACP has a branch {branch:?} already. Use it, or choose another name.")
         } else {
             return Ok(());
         };
@@ -311,7 +315,7 @@ pub(crate) fn plain(text: &Text) -> Result<(), Refusal> {
 
 fn moves_with_support(record: &Record, to: &Placement) -> Refusal {
     let why = format!(
-        "Record {} has care data in the service \"{}\", which would not go along to \"{}\". Change nothing; ask Support to \
+        "Record {} has care data in the service {:?}, which would not go along to {:?}. Change nothing; ask Support to \
          move the record with its care data.",
         record.id,
         record.service(),

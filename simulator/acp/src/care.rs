@@ -27,7 +27,7 @@ impl Acp {
         plain(&title)?;
         activities.iter().try_for_each(plain)?;
         if kind != CareKind::CarePlan && !activities.is_empty() {
-            let why = format!("Only a care plan has activities; \"{title}\" is among the {}.", kind.text());
+            let why = format!("Only a care plan has activities; {title:?} is among the {}.", kind.text());
             return Err(Refusal::new(Clause::Own4, why));
         }
         let item = self.new_item(hand.stamp(clause_of(kind)), kind, title, activities);
@@ -76,7 +76,7 @@ impl Acp {
         let open = |item: &&CareItem| item.kind == CareKind::CarePlan && item.ended.is_none();
         let Some(plan) = care.iter().filter(open).map(|item| item.number).max() else {
             let why = format!(
-                "Record {id} has no care plan that has not ended, so the activity \"{title}\" has no place. Add a care \
+                "Record {id} has no care plan that has not ended, so the activity {title:?} has no place. Add a care \
                  plan first."
             );
             return Err(Refusal::new(Clause::Own4, why));
@@ -92,14 +92,11 @@ impl Acp {
     /// A planned visit becomes visit history. Both stay: the visit as done, and the thing of care.
     pub(crate) fn complete_visit(&mut self, hand: &Hand, visit: &VisitId) -> Result<Done, Refusal> {
         let Some(id) = self.visits.record_of(visit) else {
+            let name = visit.as_str();
             let why = if self.visits.is_parked(visit) {
-                format!(
-                    "The visit \"{visit}\" waits for its service user, who has no single record in ACP yet."
-                )
+                format!("The visit {name:?} waits for its service user, who has no single record in ACP yet.")
             } else {
-                format!(
-                    "ACP has no visit \"{visit}\". It may lie beyond what is sent, or have been withdrawn."
-                )
+                format!("ACP has no visit {name:?}. It may lie beyond what is sent, or have been withdrawn.")
             };
             return Err(Refusal::new(Clause::Pub2, why));
         };
@@ -107,7 +104,7 @@ impl Acp {
         let starts = match record.visit(visit) {
             Some(held) if held.state == VisitState::Planned => held.visit.starts,
             _ => {
-                let why = format!("The visit \"{visit}\" was carried out already.");
+                let why = format!("The visit {:?} was carried out already.", visit.as_str());
                 return Err(Refusal::new(Clause::Own4, why));
             }
         };

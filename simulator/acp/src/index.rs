@@ -6,6 +6,7 @@ use feed::{ExternalId, IdentifierMatching};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 
 /// The hash map is only ever asked for one key, never walked: its order cannot show.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +48,11 @@ impl Index {
         Index { matching, ..Index::default() }
     }
 
+    /// Makes room for a first full update at once, rather than twenty times a little.
+    pub(crate) fn reserve_for(&mut self, n_identifiers: usize) {
+        self.first.reserve(n_identifiers.saturating_sub(self.first.len()));
+    }
+
     /// The identifier as it is compared.
     fn key<'a>(&self, id: &'a ExternalId) -> Cow<'a, ExternalId> {
         match self.matching {
@@ -71,19 +77,24 @@ impl Index {
         }
     }
 
+    /// Whether the identifier, to the character, is this record's, and no other's as far as can be told at once.
+    pub(crate) fn leads_only_to(&self, record: &Record, id: &ExternalId) -> bool {
+        self.further.is_empty() && record.external_id.as_ref() == Some(id) && record.merged_into.is_none()
+    }
+
     /// A blank identifier leads nowhere: two blanks must not match each other.
     fn add(&mut self, id: &ExternalId, record: RecordId) {
         if id.is_blank() {
             return;
         }
         let key = self.key(id).into_owned();
-        match self.first.get(&key) {
-            None => {
-                self.first.insert(key, record);
+        match self.first.entry(key) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(record);
             }
-            Some(&first) if first == record => {}
-            Some(_) => {
-                let further = self.further.entry(key).or_default();
+            Entry::Occupied(first) if *first.get() == record => {}
+            Entry::Occupied(first) => {
+                let further = self.further.entry(first.key().clone()).or_default();
                 if !further.contains(&record) {
                     further.push(record);
                 }

@@ -15,8 +15,13 @@ pub(crate) struct Told {
 }
 
 /// Writes what rostering sent and ACP does not own. A value that is not fit for its field is kept out.
-pub(crate) fn overwrite(record: &mut Record, fields: &Fields, delivery: &Delivery, told: &mut Told) {
-    for (field, sent) in differing(&record.synced, fields, &delivery.settings) {
+pub(crate) fn overwrite(
+    record: &mut Record,
+    differing: Vec<(Field, Text)>,
+    delivery: &Delivery,
+    told: &mut Told,
+) {
+    for (field, sent) in differing.into_iter().filter(|(field, _)| field.is_sent()) {
         let fit = field.keep(sent.clone());
         let slot = record.synced.slot(field);
         let acp = slot.map_or_else(Text::new, |slot| slot.value.clone());
@@ -41,7 +46,7 @@ pub(crate) fn overwrite(record: &mut Record, fields: &Fields, delivery: &Deliver
 
 /// The fields whose text as sent is not the text in ACP, with the text as sent. For most service users of a full
 /// update there are none, so this walks both lists once and allocates nothing then.
-fn differing(synced: &Synced, fields: &Fields, settings: &Settings) -> Vec<(Field, Text)> {
+pub(crate) fn differing(synced: &Synced, fields: &Fields, settings: &Settings) -> Vec<(Field, Text)> {
     let mut differing = Vec::new();
     let mut slots = synced.slots().iter().peekable();
     let absent = |slot: &Slot, differing: &mut Vec<(Field, Text)>| {
@@ -54,7 +59,7 @@ fn differing(synced: &Synced, fields: &Fields, settings: &Settings) -> Vec<(Fiel
             absent(slot, &mut differing);
         }
         let acp = slots.next_if(|slot| slot.field == field).map_or("", |slot| slot.value.as_str());
-        if acp != sent.as_str() && field.is_sent() && !is_placement(field) {
+        if acp != sent.as_str() && !is_placement(field) {
             differing.push((field, sent.clone()));
         }
     }

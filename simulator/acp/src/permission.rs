@@ -130,9 +130,9 @@ pub(crate) fn check_branch(actor: &Actor, branch: &str) -> Result<(), Refusal> {
     if own.iter().any(|it| it == branch) {
         return Ok(());
     }
-    let own: Vec<String> = own.iter().map(|it| format!("\"{it}\"")).collect();
+    let own: Vec<String> = own.iter().map(|it| format!("{it:?}")).collect();
     let why = format!(
-        "The Branch Administrator of {} may not change anything in the branch \"{branch}\". Ask its own Branch \
+        "The Branch Administrator of {} may not change anything in the branch {branch:?}. Ask its own Branch \
          Administrator or a Tenant Administrator.",
         if own.is_empty() { "no branch".to_owned() } else { own.join(", ") }
     );

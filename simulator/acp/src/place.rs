@@ -78,10 +78,9 @@ impl Places {
         if self.has_service(service) {
             return Ok(());
         }
-        let have: Vec<String> = self.services.iter().map(|it| format!("\"{it}\"")).collect();
+        let have: Vec<String> = self.services.iter().map(|it| format!("{it:?}")).collect();
         let have = if have.is_empty() { "none".to_owned() } else { have.join(", ") };
-        let why =
-            format!("ACP has no service \"{service}\". Its services: {have}. Correct the name {fix_in}.");
+        let why = format!("ACP has no service {service:?}. Its services: {have}. Correct the name {fix_in}.");
         Err(Refusal::new(Clause::Pub3, why))
     }
 
@@ -93,15 +92,15 @@ impl Places {
         }
         let why = match self.nearest(branch) {
             Some((near, true)) => format!(
-                "ACP has no branch \"{branch}\". It has \"{near}\", which differs only in capitals or spaces; branch \
+                "ACP has no branch {branch:?}. It has {near:?}, which differs only in capitals or spaces; branch \
                  names have to be equal to the character. Correct the name {fix_in}, or rename the branch in ACP."
             ),
             Some((near, false)) => format!(
-                "ACP has no branch \"{branch}\"; the nearest name that it has is \"{near}\". Correct the name {fix_in}, \
+                "ACP has no branch {branch:?}; the nearest name that it has is {near:?}. Correct the name {fix_in}, \
                  or add the branch in ACP under exactly this name."
             ),
             None => format!(
-                "ACP has no branch \"{branch}\". Correct the name {fix_in}, or add the branch in ACP under exactly this \
+                "ACP has no branch {branch:?}. Correct the name {fix_in}, or add the branch in ACP under exactly this \
                  name."
             ),
         };
@@ -135,7 +134,7 @@ impl Places {
         }
         let Some(service) = self.services.first().cloned() else {
             return refused(format!(
-                "ACP has no service that could take the branch \"{branch}\". Set up a service in ACP first."
+                "ACP has no service that could take the branch {branch:?}. Set up a service in ACP first."
             ));
         };
         self.add(branch.clone(), service.clone());

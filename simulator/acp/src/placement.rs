@@ -4,24 +4,26 @@
 use crate::ownership::Told;
 use crate::place::Placement;
 use crate::receive::Delivery;
-use crate::{HeldMove, Note, Record, Stamp};
-use feed::{Clause, Field, ServiceMove};
+use crate::{Change, HeldMove, Note, Record, Stamp};
+use feed::{Clause, Field, ServiceMove, Text};
 
 /// Moves the record to where rostering wants it, or holds the move; says whether anything about it is another now.
 pub(crate) fn settle(record: &mut Record, target: Placement, delivery: &Delivery, told: &mut Told) -> bool {
+    if record.held.is_none() && record.branch() == target.branch && record.service() == target.service {
+        return false;
+    }
     let Some(because) = needs_support(record, &target, delivery.settings.service_move) else {
         let n_changes = told.changes.len();
+        let from = Text::from(record.service());
         told.changes.extend(put(record, target, delivery.stamp(Clause::Own7)));
+        take_empty_plans(record, &from);
         return record.held.take().is_some() || told.changes.len() > n_changes;
     };
     let before = record.held.take();
-    let held = match before.clone() {
-        Some(held) if held.to_branch == target.branch && held.to_service == target.service => held,
-        _ => {
-            HeldMove { to_branch: target.branch, to_service: target.service, since: delivery.stamp(because) }
-        }
-    };
-    record.held = Some(held.clone());
+    let is_same = |held: &&HeldMove| held.to_branch == target.branch && held.to_service == target.service;
+    let since = before.as_deref().filter(is_same).map_or_else(|| delivery.stamp(because), |held| held.since);
+    let held = HeldMove { to_branch: target.branch, to_service: target.service, since };
+    record.held = Some(Box::new(held.clone()));
     told.notes.push(Note::Held { held, because });
     record.held != before
 }
@@ -38,20 +40,25 @@ fn needs_support(record: &Record, target: &Placement, reading: ServiceMove) -> O
     }
 }
 
-/// Writes branch and service. Care plans that the integration made and nobody wrote in go along; whatever a
-/// person wrote stays in the service where it is. *Assumed.*
-pub(crate) fn put(record: &mut Record, to: Placement, set: Stamp) -> impl Iterator<Item = crate::Change> {
-    for item in record.local.care.iter_mut().filter(|item| !item.is_care_data()) {
-        item.service = to.service.clone();
-    }
+/// Writes branch and service.
+pub(crate) fn put(record: &mut Record, to: Placement, set: Stamp) -> impl Iterator<Item = Change> {
     let branch = record.write(Field::Branch, to.branch, set);
     let service = record.write(Field::Service, to.service, set);
     branch.into_iter().chain(service)
 }
 
+/// Takes along, out of the service that the record was in, the care plans that the integration made and nobody
+/// wrote in. Whatever a person wrote stays where it is. *Assumed.*
+pub(crate) fn take_empty_plans(record: &mut Record, from: &str) {
+    let service = Text::from(record.service());
+    for item in record.local.care.iter_mut().filter(|item| item.service == from && !item.is_care_data()) {
+        item.service = service.clone();
+    }
+}
+
 /// Forgets a held move that somebody has made by hand.
 pub(crate) fn release(record: &mut Record) {
-    let is_there = |held: &mut HeldMove| {
+    let is_there = |held: &mut Box<HeldMove>| {
         held.to_branch == record.synced.text(Field::Branch)
             && held.to_service == record.synced.text(Field::Service)
     };

@@ -4,7 +4,7 @@
 
 use crate::call::not_fit;
 use crate::index::Found;
-use crate::ownership::{Told, overwrite};
+use crate::ownership::{Told, differing, overwrite};
 use crate::place::Placement;
 use crate::write::clause_of_new;
 use crate::{
@@ -31,6 +31,8 @@ pub(crate) struct Delivery {
     system: System,
     /// In London.
     today: Date,
+    /// 0 while there is none.
+    last_matched: RecordId,
     /// Refusals for branches that ACP lacks, so that a name which half a million people share is compared once.
     unknown: BTreeMap<Text, Refusal>,
 }
@@ -44,6 +46,7 @@ impl Delivery {
             sequence: (environment, sequence),
             system: update.system,
             today: date_in_london(now),
+            last_matched: RecordId(0),
             unknown: BTreeMap::new(),
         }
     }
@@ -63,7 +66,9 @@ impl Acp {
         let mut delivery = Delivery::new(now, &update, self.settings);
         let branches =
             update.branches.iter().filter_map(|branch| self.places.push(branch, &self.settings)).collect();
-        let mut decisions = Vec::with_capacity(update.service_users.len());
+        let n_service_users = update.service_users.len();
+        let mut decisions = Vec::with_capacity(n_service_users);
+        self.index.reserve_for(n_service_users);
         for ServiceUser { external_id, fields, requirements } in update.service_users {
             let outcome = self
                 .take_in(&mut delivery, &external_id, fields, &requirements)
@@ -82,13 +87,26 @@ impl Acp {
         fields: Fields,
         requirements: &[Requirement],
     ) -> Result<Outcome, Refusal> {
-        readable(id, &fields, requirements)?;
-        match self.index.find(id) {
+        matchable(id, &fields)?;
+        if requirements.iter().any(|it| has_nul(&it.id) || has_nul(&it.name)) {
+            return Err(not_to_the_character("service requirement"));
+        }
+        match self.find_from(delivery, id) {
             Found::None if delivery.has_ended(fields.text(Field::EndDate)) => Ok(Outcome::NotCreated),
             Found::None => self.create(delivery, id, fields, requirements),
             Found::One(record) => self.update(delivery, record, &fields, requirements),
             Found::Several(records) => Err(held_by_several(id, &records)),
         }
+    }
+
+    /// A full update comes in the order of the last one, so mostly the record after the one matched before is the
+    /// one: asking it first spares a million walks through the index, and cannot give another answer.
+    fn find_from(&self, delivery: &mut Delivery, id: &ExternalId) -> Found {
+        let guess = RecordId(delivery.last_matched.0 + 1);
+        let is_it = self.records.get(guess).is_some_and(|record| self.index.leads_only_to(record, id));
+        let found = if is_it { Found::One(guess) } else { self.index.find(id) };
+        delivery.last_matched = found.one().unwrap_or(delivery.last_matched);
+        found
     }
 
     fn create(
@@ -102,7 +120,7 @@ impl Acp {
         let branch = fields.get(Field::Branch).cloned().unwrap_or_default();
         let placement = self.wanted(delivery, &branch, fields.text(Field::Service))?;
         let created = delivery.stamp(Clause::Sync5);
-        let (synced, mut notes) = first_values(delivery, fields, placement);
+        let (synced, mut notes) = first_values(delivery, fields, placement)?;
         let mut record = Record {
             id: self.records.next_id(),
             origin: Origin::Integration,
@@ -143,11 +161,15 @@ impl Acp {
         }
         named(fields, Some(record))?;
         let target = self.wanted_of(delivery, record, fields)?;
+        let differing = differing(&record.synced, fields, &self.settings);
+        if let Some((field, _)) = differing.iter().find(|(_, sent)| has_nul(sent)) {
+            return Err(not_to_the_character(field.text()));
+        }
 
         let record = self.records.get_mut(id).expect("it was there a moment ago");
         let mut told = Told::default();
         let mut is_touched = record.newest.replace(delivery.sequence) != Some(delivery.sequence);
-        overwrite(record, fields, delivery, &mut told);
+        overwrite(record, differing, delivery, &mut told);
         if let Some(target) = target {
             is_touched |= placement::settle(record, target, delivery, &mut told);
         }
@@ -187,45 +209,51 @@ impl Acp {
     }
 
     fn wanted(&self, delivery: &mut Delivery, branch: &Text, service: &str) -> Result<Placement, Refusal> {
-        if self.places.service_of(branch).is_none() {
-            let refusal = delivery.unknown.entry(branch.clone());
-            return Err(refusal.or_insert_with(|| self.places.unknown_branch(branch, FIX_IN)).clone());
+        if let Some(refusal) = delivery.unknown.get(branch) {
+            return Err(refusal.clone());
         }
-        self.places.find(branch, service, FIX_IN)
+        let found = self.places.find(branch, service, FIX_IN);
+        if let Err(refusal) = &found
+            && self.places.service_of(branch).is_none()
+        {
+            delivery.unknown.insert(branch.clone(), refusal.clone());
+        }
+        found
     }
 }
 
-/// Refuses what cannot be matched or kept to the character.
-fn readable(id: &ExternalId, fields: &Fields, requirements: &[Requirement]) -> Result<(), Refusal> {
+/// Refuses an identifier that nothing can be matched on.
+fn matchable(id: &ExternalId, fields: &Fields) -> Result<(), Refusal> {
     if id.is_blank() {
-        let name = fields.full_name();
         let why = format!(
-            "The service user \"{name}\" came without an external identifier, so there is nothing to match on. Give \
-             them one in the rostering system."
+            "The service user {:?} came without an external identifier, so there is nothing to match on. Give them \
+             one in the rostering system.",
+            fields.full_name()
         );
         return Err(Refusal::new(Clause::Sync3, why));
     }
-    let has_nul = |text: &str| text.as_bytes().contains(&0);
-    let in_field = fields.iter().find(|(_, value)| has_nul(value)).map(|(field, _)| field.text());
-    let in_requirement = || requirements.iter().any(|it| has_nul(&it.id) || has_nul(&it.name));
-    let place = match in_field {
-        Some(field) => field,
-        None if has_nul(id.as_str()) => "external identifier",
-        None if in_requirement() => "service requirement",
-        None => return Ok(()),
-    };
+    if has_nul(id.as_str()) {
+        return Err(not_to_the_character("external identifier"));
+    }
+    Ok(())
+}
+
+fn has_nul(text: &str) -> bool {
+    text.as_bytes().contains(&0)
+}
+
+fn not_to_the_character(place: &str) -> Refusal {
     let why = format!(
-        "The service user {:?} has a NUL character in the {place}, which ACP cannot keep. Take it out in the rostering \
-         system.",
-        id.as_str()
+        "There is a NUL character in the {place}, which ACP cannot keep, so nothing was taken in. Take it out in the \
+         rostering system."
     );
-    Err(Refusal::new(Clause::Sync2, why))
+    Refusal::new(Clause::Sync2, why)
 }
 
 /// Refuses a service user who would be left without a given and a family name.
 fn named(fields: &Fields, record: Option<&Record>) -> Result<(), Refusal> {
     let is_blank = |field: Field| match fields.get(field) {
-        Some(sent) if field.keep(sent.clone()).is_ok() => sent.trim().is_empty(),
+        Some(sent) if has_nul(sent) || field.keep(sent.clone()).is_ok() => sent.trim().is_empty(),
         _ => record.is_none_or(|record| record.synced.text(field).trim().is_empty()),
     };
     if is_blank(Field::GivenName) && is_blank(Field::FamilyName) {
@@ -238,22 +266,33 @@ fn named(fields: &Fields, record: Option<&Record>) -> Result<(), Refusal> {
 fn held_by_several(id: &ExternalId, records: &[RecordId]) -> Refusal {
     let names: Vec<String> = records.iter().map(RecordId::to_string).collect();
     let why = format!(
-        "{} records in ACP have the external identifier \"{id}\": {}. None of them was changed, because choosing one \
+        "{} records in ACP have the external identifier {:?}: {}. None of them was changed, because choosing one \
          would be a guess. Delete none of them: ask Support to review them all.",
         records.len(),
+        id.as_str(),
         names.join(", ")
     );
     Refusal::new(Clause::Dup4, why)
 }
 
 /// The values of a new record. What is not fit for its field is left out, and said.
-fn first_values(delivery: &Delivery, fields: Fields, placement: Placement) -> (Synced, Vec<Note>) {
+fn first_values(
+    delivery: &Delivery,
+    fields: Fields,
+    placement: Placement,
+) -> Result<(Synced, Vec<Note>), Refusal> {
     let by = delivery.stamp.by;
     let set = |field: Field| delivery.stamp(clause_of_new(field, by));
     let mut notes = Vec::new();
     let mut slots = Vec::with_capacity(fields.len() + 1);
     for (field, sent) in fields {
-        if matches!(field, Field::Branch | Field::Service) || !field.is_sent() || sent.is_empty() {
+        if matches!(field, Field::Branch | Field::Service) || sent.is_empty() {
+            continue;
+        }
+        if !field.is_written_by_sync(&delivery.settings) && has_nul(&sent) {
+            return Err(not_to_the_character(field.text()));
+        }
+        if !field.is_sent() {
             continue;
         }
         if !delivery.settings.managed_demographics.manages(field) {
@@ -263,6 +302,7 @@ fn first_values(delivery: &Delivery, fields: Fields, placement: Placement) -> (S
         }
         match field.keep(sent.clone()) {
             Ok(value) => slots.push(Slot { field, value, set: set(field) }),
+            Err(_) if has_nul(&sent) => return Err(not_to_the_character(field.text())),
             Err(unfit) => {
                 let why = not_fit(field, &sent, &unfit);
                 notes.push(Note::Unfit { field, sent, why });
@@ -271,7 +311,7 @@ fn first_values(delivery: &Delivery, fields: Fields, placement: Placement) -> (S
     }
     slots.push(Slot { field: Field::Branch, value: placement.branch, set: set(Field::Branch) });
     slots.push(Slot { field: Field::Service, value: placement.service, set: set(Field::Service) });
-    (Synced(slots), notes)
+    Ok((Synced(slots), notes))
 }
 
 /// Under `end_date: deactivates`, the status follows whether the end date has come, unless a person decided it:

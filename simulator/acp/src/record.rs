@@ -276,7 +276,7 @@ pub struct Record {
     pub synced: Synced,
     pub local: Local,
     pub visits: Vec<VisitHeld>,
-    pub held: Option<HeldMove>,
+    pub held: Option<Box<HeldMove>>,
     /// The environment and number of the newest update that was applied: an older one of the same environment
     /// changes nothing.
     pub newest: Option<(u8, u32)>,
