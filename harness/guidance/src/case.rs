@@ -119,7 +119,10 @@ fn service(record: &Record) -> String {
 
 fn external_id(matter: &Matter<'_>) -> Option<String> {
     let of_record = matter.record.and_then(|record| record.external_id.as_ref());
-    let id = of_record.or(matter.person.map(|(_, seen)| &seen.person.sent_id))?;
+    let of_person = matter.person.map(|(_, seen)| &seen.person.sent_id);
+    // Of a pair often only one has an identifier: that is the one that rostering knows.
+    let of_other = matter.other.and_then(|other| other.external_id.as_ref());
+    let id = of_record.or(of_person).or(of_other)?;
     (!id.is_blank()).then(|| id.as_str().to_owned())
 }
 

@@ -158,8 +158,8 @@ impl Looking<'_, '_> {
         if has.is_empty() && missing.is_empty() {
             return;
         }
-        let Some(draft) = found.cloned().or_else(|| self.world.scene.draft(kind, &subject, self.world.now))
-        else {
+        let draft = found.cloned().or_else(|| self.world.scene.draft(kind, &subject, self.world.now));
+        let Some(mut draft) = draft else {
             self.here(
                 whom(format!("the draft of a case {kind}")),
                 "a draft",
@@ -167,6 +167,11 @@ impl Looking<'_, '_> {
             );
             return;
         };
+        // Once it is raised, what it holds and lacks is what was raised, not what could be.
+        if let Some((_, raised)) = self.world.scene.open_case(kind, &subject) {
+            draft.missing.clone_from(&raised.missing);
+            draft.facts.retain(|fact| !raised.missing.iter().any(|it| it == fact.label));
+        }
         let known = |part: &&CasePart| {
             draft.facts.iter().any(|fact| fact.label == part.text() && fact.value.is_some())
         };
