@@ -179,10 +179,7 @@ fn without_active<'a>(scene: &'a Scene, record: &'a Record, now: Timestamp) -> O
     let stretches: Vec<(Timestamp, Timestamp)> =
         people.iter().flat_map(|(_, seen)| active_stretches(seen, now)).collect();
     let created = record.created.at();
-    // Who was ended at the very instant at which the record was made was active when it was.
-    let at_once = |(at, person): &(Timestamp, rostering::Person)| *at == created && person.is_active(*at);
-    let was_expected = stretches.iter().any(|(from, until)| *from <= created && created < *until)
-        || people.iter().any(|(_, seen)| seen.versions.iter().any(at_once));
+    let was_expected = stretches.iter().any(|(from, until)| *from <= created && created < *until);
     let is_orphan = record.origin == Origin::Integration && !was_expected && reviewed_at(record).is_none();
     let ended = stretches.iter().map(|(_, until)| *until).max();
     let since = match ended {
