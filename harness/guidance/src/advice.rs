@@ -223,7 +223,7 @@ impl Scene {
             (Some((at, raised)), _) => words::say_raised(at, raised, &mut said),
             (None, Some(kind)) => {
                 said.to_do.extend(said.raise.map(str::to_owned));
-                case = Some(case::of_found(self, kind, found, now));
+                case = Some(case::of_found(self, kind, found, said.what.clone(), now));
             }
             (None, None) => {}
         }

@@ -34,15 +34,22 @@ impl Scene {
         let found = self.found(about, now);
         let best = fitting.iter().find_map(|it| found.iter().find(|found| found.situation == *it));
         let found = best.or(found.first())?;
-        let mut draft = of_found(self, kind, found, now);
+        let mut draft = of_found(self, kind, found, say(self, found).what, now);
         draft.about = about.clone();
         Some(draft)
     }
 }
 
-pub(crate) fn of_found(scene: &Scene, kind: Clause, found: &Found<'_>, now: Timestamp) -> CaseDraft {
+/// `what` is what is going on, in sentences.
+pub(crate) fn of_found(
+    scene: &Scene,
+    kind: Clause,
+    found: &Found<'_>,
+    what: Vec<String>,
+    now: Timestamp,
+) -> CaseDraft {
     let matter = matter(scene, found, now);
-    let description = description(scene, found, &matter);
+    let description = description(what, found, &matter);
     let facts = facts(scene, kind, &matter, &description);
     let missing =
         facts.iter().filter(|fact| fact.value.is_none()).map(|fact| fact.label.to_owned()).collect();
@@ -143,8 +150,8 @@ fn subject_line(kind: Clause, matter: &Matter<'_>) -> String {
 }
 
 /// What was seen, since when, and what has not been done.
-fn description(scene: &Scene, found: &Found<'_>, matter: &Matter<'_>) -> String {
-    let mut sentences = say(scene, found).what;
+fn description(what: Vec<String>, found: &Found<'_>, matter: &Matter<'_>) -> String {
+    let mut sentences = what;
     let records: Vec<&Record> = matter.record.into_iter().chain(matter.other).collect();
     if let Some(since) = found.since.filter(|_| found.situation == Situation::LikelyDuplicate) {
         sentences.push(format!("Both have been there since {}.", moment(since)));
