@@ -6,6 +6,7 @@ use crate::{PersonSeen, Scene};
 use acp::{Record, Slot, Tracked};
 use feed::{AbsentField, ContactDetails, ExternalId, Field, Owner, ServiceMove, System, Text, Timestamp};
 use rostering::{Person, PlannedVisit, VisitStatus};
+use std::cell::LazyCell;
 
 /// Where rostering wants somebody: branch as sent, service as it follows from that. Empty: it does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -186,7 +187,8 @@ impl Scene {
     }
 
     fn compare(&self, standing: &mut Standing<'_>, able_since: Timestamp, now: Timestamp) {
-        let planned = self.planned_visits(standing.environment, standing.seen);
+        let (environment, seen) = (standing.environment, standing.seen);
+        let planned = LazyCell::new(|| self.planned_visits(environment, seen));
         let healed_at = if self.disturbed { Some(now) } else { self.healed_at };
         let promise_from =
             |since: Timestamp| promise(since.max(able_since), &planned, self.settings.near_term, healed_at);

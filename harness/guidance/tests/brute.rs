@@ -180,7 +180,7 @@ fn act(dice: &mut Dice, town: &mut Town, state: &mut State, start: Timestamp, ti
 fn the_deadline_is_the_one_that_stepping_through_time_finds() {
     let start = at("2026-03-24 09:00");
     let (mut n_compared, mut n_near) = (0, 0);
-    for seed in 0..150 {
+    for seed in 0..80 {
         let mut dice = Dice(seed);
         let mut town = Town::new();
         town.now = start;
@@ -205,5 +205,5 @@ fn the_deadline_is_the_one_that_stepping_through_time_finds() {
             }
         }
     }
-    assert!(n_compared > 4_000 && n_near > 400, "{n_compared} deadlines, {n_near} of them near");
+    assert!(n_compared > 2_000 && n_near > 200, "{n_compared} deadlines, {n_near} of them near");
 }

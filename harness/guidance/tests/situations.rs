@@ -649,6 +649,12 @@ fn after_a_merge_the_losers_identifier_leads_to_the_survivor() {
 // Everything
 
 #[test]
+fn scenarios_name_the_situations_as_guidance_does() {
+    let texts: Vec<&str> = Situation::ALL.iter().map(|situation| situation.text()).collect();
+    assert_eq!(texts, scenario::vocabulary::SITUATIONS);
+}
+
+#[test]
 fn the_gravest_comes_first_and_twice_asked_is_twice_the_same() {
     let mut town = duplicate();
     town.edit("482", &[("family name", "Okafor-Reed")]);

@@ -84,7 +84,11 @@ impl World<'_> {
             Ok(_) => Last::Done(None),
             Err(refusal) => Last::Refused { clause: refusal.clause, why: refusal.why.clone() },
         };
-        let happened = result.as_ref().ok().cloned().unwrap_or_default();
+        let mut happened = result.as_ref().ok().cloned().unwrap_or_default();
+        // That nobody has the old identifier any more can be seen too.
+        if let (Command::ChangeId { from, .. }, false) = (&command, happened.service_users.is_empty()) {
+            happened.service_users.insert(0, from.clone());
+        }
         self.note(What::Rostering { environment, command, result });
         for id in happened.service_users {
             self.show_person(environment, &id);
