@@ -8,10 +8,14 @@ use crate::{
     world::{Last, World},
 };
 use acp::{Act, Action, Actor, Call, Done, Reply};
-use feed::{Clause, ExternalId, Text, Timestamp};
+use feed::{Clause, ExternalId, Field, Text, Timestamp, VisitId};
 use guidance::{RaisedCase, Sight};
+use jiff::SignedDuration;
 use rostering::Command;
 use scenario::{About, Doing, Moment, RecordRef};
+
+/// Of an invented service user's visit.
+const VISIT_LASTS: SignedDuration = SignedDuration::from_mins(30);
 
 impl World<'_> {
     pub(crate) fn act(&mut self, doing: &Doing, place: &scenario::Where) {
@@ -109,14 +113,13 @@ impl World<'_> {
         self.saw(sight);
     }
 
-    fn show_visit(&mut self, environment: u8, id: &feed::VisitId) {
+    fn show_visit(&mut self, environment: u8, id: &VisitId) {
         let rostering = &self.rosterings[usize::from(environment)];
         let sight = match rostering.visit(id) {
             Some(visit) => Sight::Visit { environment, visit: visit.clone() },
-            None => Sight::VisitDeleted {
-                environment,
-                sent_id: feed::VisitId::new(rostering.as_sent(id.as_str())),
-            },
+            None => {
+                Sight::VisitDeleted { environment, sent_id: VisitId::new(rostering.as_sent(id.as_str())) }
+            }
         };
         self.saw(sight);
     }
@@ -170,8 +173,28 @@ impl World<'_> {
         self.last = Last::Done(None);
     }
 
-    fn populate(&mut self, _: u8, _: u64, _: u32, _: Option<Moment>) {
-        self.cannot("the population is not there yet".into());
+    /// Invented service users over the environment's branches in turn, each with one visit where that is asked for.
+    fn populate(&mut self, environment: u8, seed: u64, n_service_users: u32, visit: Option<Moment>) {
+        let branches = self.case.environments[usize::from(environment)].branches.clone();
+        let mut branches = branches.iter().cycle();
+        for invented in population::people(seed, 0..n_service_users) {
+            let (id, mut fields) = (invented.external_id, invented.fields);
+            if let Some(branch) = branches.next() {
+                fields.set(Field::Branch, branch.clone());
+            }
+            self.act_in_rostering(environment, &Command::AddServiceUser { id: id.clone(), fields });
+            if let Some(starts) = visit {
+                let command = Command::PlanVisit {
+                    id: VisitId::new(format!("{id}-V")),
+                    service_user: id,
+                    starts,
+                    lasts: VISIT_LASTS,
+                    employee: None,
+                    requirement: None,
+                };
+                self.act_in_rostering(environment, &command);
+            }
+        }
     }
 }
 
