@@ -6,8 +6,8 @@ use crate::call::not_fit;
 use crate::place::Placement;
 use crate::write::clause_of;
 use crate::{
-    Account, Acp, Change, Done, HandMade, Local, Origin, Record, RecordId, Refusal, Slot, Status, Synced,
-    permission, placement,
+    Account, Acp, Change, Done, HandMade, Origin, Record, RecordId, Refusal, Slot, Status, permission,
+    placement,
 };
 use feed::{Clause, Deletion, ExternalId, Field, Fields, Setting, Text};
 
@@ -28,27 +28,12 @@ impl Acp {
             self.free_identifier(hand, id, None)?;
         }
         fields.set(Field::Service, placement.service);
-        let created = hand.stamp(Clause::Dup7);
         let by = hand.by();
         let slots = fields.into_iter().filter(|(_, value)| !value.is_empty());
         let slots = slots.map(|(field, value)| Slot { field, value, set: hand.stamp(clause_of(field, by)) });
-        let record = Record {
-            id: self.records.next_id(),
-            origin: Origin::ByHand,
-            created,
-            external_id: made.external_id,
-            external_id_set: hand.stamp(Clause::Dup8),
-            aliases: Vec::new(),
-            status: Status::Active,
-            status_set: created,
-            merged_into: None,
-            synced: Synced(slots.collect()),
-            local: Local::default(),
-            visits: Vec::new(),
-            held: None,
-            newest: None,
-            past: Vec::new(),
-        };
+        let external_id = (made.external_id, hand.stamp(Clause::Dup8));
+        let origin = (Origin::ByHand, hand.stamp(Clause::Dup7));
+        let record = Record::new(self.records.next_id(), origin, external_id, slots.collect());
         let id = record.id;
         self.index.learn(&record);
         self.records.add(record);

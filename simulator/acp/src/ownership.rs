@@ -4,7 +4,7 @@
 use crate::call::not_fit;
 use crate::receive::Delivery;
 use crate::write::{clause_of, clause_that_keeps};
-use crate::{Change, Note, Record, Slot, Synced};
+use crate::{Change, Entry, Note, Slot, Synced};
 use feed::{AbsentField, Clause, ContactDetails, Field, Fields, Owner, Setting, Settings, Text};
 
 /// What is told about one matched service user.
@@ -14,16 +14,17 @@ pub(crate) struct Told {
     pub(crate) notes: Vec<Note>,
 }
 
-/// Writes what rostering sent and ACP does not own. A value that is not fit for its field is kept out.
+/// Writes what rostering sent and ACP does not own. A value that is not fit for its field is kept out. It is given
+/// the fields and their past alone, so there is nothing else of a record that it could write to.
 pub(crate) fn overwrite(
-    record: &mut Record,
+    (synced, past): (&mut Synced, &mut Vec<Entry>),
     differing: Vec<(Field, Text)>,
     delivery: &Delivery,
     told: &mut Told,
 ) {
     for (field, sent) in differing.into_iter().filter(|(field, _)| field.is_sent()) {
         let fit = field.keep(sent.clone());
-        let slot = record.synced.slot(field);
+        let slot = synced.slot(field);
         let acp = slot.map_or_else(Text::new, |slot| slot.value.clone());
         if let Some((because, setting)) = keeps_its_own(field, slot, &sent, &delivery.settings) {
             if fit.as_ref() != Ok(&acp) {
@@ -34,7 +35,7 @@ pub(crate) fn overwrite(
         match fit {
             Ok(value) => {
                 let by = delivery.stamp(Clause::Sync4).by;
-                told.changes.extend(record.write(field, value, delivery.stamp(clause_of(field, by))));
+                told.changes.extend(synced.write(past, field, value, delivery.stamp(clause_of(field, by))));
             }
             Err(unfit) => {
                 let why = not_fit(field, &sent, &unfit);

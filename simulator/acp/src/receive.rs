@@ -7,10 +7,8 @@ use crate::index::Found;
 use crate::ownership::{Told, differing, overwrite};
 use crate::place::Placement;
 use crate::write::clause_of_new;
-use crate::{
-    Acp, By, Decision, Local, Note, Origin, Outcome, Receipt, Record, RecordId, Refusal, Slot, Stamp,
-};
-use crate::{Status, Synced, placement, plans};
+use crate::{Acp, By, Decision, Note, Origin, Outcome, Receipt, Record, RecordId, Refusal, Slot, Stamp};
+use crate::{Status, placement, plans};
 use feed::{
     Clause, EndDate, ExternalId, Field, Fields, Requirement, ServiceUser, Setting, Settings, System, Text,
     Timestamp, Update, date_in_london,
@@ -89,12 +87,12 @@ impl Acp {
     ) -> Result<Outcome, Refusal> {
         matchable(id, &fields)?;
         if requirements.iter().any(|it| has_nul(&it.id) || has_nul(&it.name)) {
-            return Err(not_to_the_character("service requirement"));
+            return Err(not_to_the_character(id, "service requirement"));
         }
         match self.find_from(delivery, id) {
             Found::None if delivery.has_ended(fields.text(Field::EndDate)) => Ok(Outcome::NotCreated),
             Found::None => self.create(delivery, id, fields, requirements),
-            Found::One(record) => self.update(delivery, record, &fields, requirements),
+            Found::One(record) => self.update(delivery, (id, record), &fields, requirements),
             Found::Several(records) => Err(held_by_several(id, &records)),
         }
     }
@@ -116,28 +114,15 @@ impl Acp {
         fields: Fields,
         requirements: &[Requirement],
     ) -> Result<Outcome, Refusal> {
-        named(&fields, None)?;
+        named(id, &fields, None)?;
         let branch = fields.get(Field::Branch).cloned().unwrap_or_default();
         let placement = self.wanted(delivery, &branch, fields.text(Field::Service))?;
         let created = delivery.stamp(Clause::Sync5);
-        let (synced, mut notes) = first_values(delivery, fields, placement)?;
-        let mut record = Record {
-            id: self.records.next_id(),
-            origin: Origin::Integration,
-            created,
-            external_id: Some(id.clone()),
-            external_id_set: delivery.stamp(Clause::Sync2),
-            aliases: Vec::new(),
-            status: Status::Active,
-            status_set: created,
-            merged_into: None,
-            synced,
-            local: Local::default(),
-            visits: Vec::new(),
-            held: None,
-            newest: Some(delivery.sequence),
-            past: Vec::new(),
-        };
+        let (slots, mut notes) = first_values(id, delivery, fields, placement)?;
+        let external_id = (Some(id.clone()), delivery.stamp(Clause::Sync2));
+        let origin = (Origin::Integration, created);
+        let mut record = Record::new(self.records.next_id(), origin, external_id, slots);
+        record.newest = Some(delivery.sequence);
         if delivery.system == System::CareRostering {
             notes.extend(plans::follow(&mut record, requirements, &mut self.newest_item, created));
         }
@@ -150,26 +135,26 @@ impl Acp {
     fn update(
         &mut self,
         delivery: &mut Delivery,
-        id: RecordId,
+        (id, found): (&ExternalId, RecordId),
         fields: &Fields,
         requirements: &[Requirement],
     ) -> Result<Outcome, Refusal> {
-        let record = self.records.get(id).expect("the index leads to records that exist");
+        let record = self.records.get(found).expect("the index leads to records that exist");
         let (environment, sequence) = delivery.sequence;
         if record.newest.is_some_and(|(its, newest)| its == environment && newest > sequence) {
-            return Ok(Outcome::Older(id));
+            return Ok(Outcome::Older(found));
         }
-        named(fields, Some(record))?;
+        named(id, fields, Some(record))?;
         let target = self.wanted_of(delivery, record, fields)?;
         let differing = differing(&record.synced, fields, &self.settings);
         if let Some((field, _)) = differing.iter().find(|(_, sent)| has_nul(sent)) {
-            return Err(not_to_the_character(field.text()));
+            return Err(not_to_the_character(id, field.text()));
         }
 
-        let record = self.records.get_mut(id).expect("it was there a moment ago");
+        let record = self.records.get_mut(found).expect("it was there a moment ago");
         let mut told = Told::default();
         let mut is_touched = record.newest.replace(delivery.sequence) != Some(delivery.sequence);
-        overwrite(record, differing, delivery, &mut told);
+        overwrite((&mut record.synced, &mut record.past), differing, delivery, &mut told);
         if let Some(target) = target {
             is_touched |= placement::settle(record, target, delivery, &mut told);
         }
@@ -185,9 +170,9 @@ impl Acp {
         }
         told.notes.extend(status_follows);
         if is_touched || !told.changes.is_empty() {
-            self.records.touch(id);
+            self.records.touch(found);
         }
-        Ok(Outcome::Matched { record: id, changes: told.changes, notes: told.notes })
+        Ok(Outcome::Matched { record: found, changes: told.changes, notes: told.notes })
     }
 
     /// The placement that an update asks for an existing record; none where it says nothing about it.
@@ -233,7 +218,7 @@ fn matchable(id: &ExternalId, fields: &Fields) -> Result<(), Refusal> {
         return Err(Refusal::new(Clause::Sync3, why));
     }
     if has_nul(id.as_str()) {
-        return Err(not_to_the_character("external identifier"));
+        return Err(not_to_the_character(id, "external identifier"));
     }
     Ok(())
 }
@@ -242,22 +227,26 @@ fn has_nul(text: &str) -> bool {
     text.as_bytes().contains(&0)
 }
 
-fn not_to_the_character(place: &str) -> Refusal {
+fn not_to_the_character(id: &ExternalId, place: &str) -> Refusal {
     let why = format!(
-        "There is a NUL character in the {place}, which ACP cannot keep, so nothing was taken in. Take it out in the \
-         rostering system."
+        "The service user {:?} has a NUL character in the {place}, which ACP cannot keep, so nothing of them was taken \
+         in. Take it out in the rostering system.",
+        id.as_str()
     );
     Refusal::new(Clause::Sync2, why)
 }
 
 /// Refuses a service user who would be left without a given and a family name.
-fn named(fields: &Fields, record: Option<&Record>) -> Result<(), Refusal> {
+fn named(id: &ExternalId, fields: &Fields, record: Option<&Record>) -> Result<(), Refusal> {
     let is_blank = |field: Field| match fields.get(field) {
         Some(sent) if has_nul(sent) || field.keep(sent.clone()).is_ok() => sent.trim().is_empty(),
         _ => record.is_none_or(|record| record.synced.text(field).trim().is_empty()),
     };
     if is_blank(Field::GivenName) && is_blank(Field::FamilyName) {
-        let why = "The service user came without a given and a family name. Fill in one of them in the rostering system.";
+        let why = format!(
+            "The service user {:?} came without a given and a family name. Fill in one of them in the rostering system.",
+            id.as_str()
+        );
         return Err(Refusal::new(Clause::Sync2, why));
     }
     Ok(())
@@ -277,10 +266,11 @@ fn held_by_several(id: &ExternalId, records: &[RecordId]) -> Refusal {
 
 /// The values of a new record. What is not fit for its field is left out, and said.
 fn first_values(
+    id: &ExternalId,
     delivery: &Delivery,
     fields: Fields,
     placement: Placement,
-) -> Result<(Synced, Vec<Note>), Refusal> {
+) -> Result<(Vec<Slot>, Vec<Note>), Refusal> {
     let by = delivery.stamp.by;
     let set = |field: Field| delivery.stamp(clause_of_new(field, by));
     let mut notes = Vec::new();
@@ -290,7 +280,7 @@ fn first_values(
             continue;
         }
         if !field.is_written_by_sync(&delivery.settings) && has_nul(&sent) {
-            return Err(not_to_the_character(field.text()));
+            return Err(not_to_the_character(id, field.text()));
         }
         if !field.is_sent() {
             continue;
@@ -302,7 +292,7 @@ fn first_values(
         }
         match field.keep(sent.clone()) {
             Ok(value) => slots.push(Slot { field, value, set: set(field) }),
-            Err(_) if has_nul(&sent) => return Err(not_to_the_character(field.text())),
+            Err(_) if has_nul(&sent) => return Err(not_to_the_character(id, field.text())),
             Err(unfit) => {
                 let why = not_fit(field, &sent, &unfit);
                 notes.push(Note::Unfit { field, sent, why });
@@ -311,7 +301,7 @@ fn first_values(
     }
     slots.push(Slot { field: Field::Branch, value: placement.branch, set: set(Field::Branch) });
     slots.push(Slot { field: Field::Service, value: placement.service, set: set(Field::Service) });
-    Ok((Synced(slots), notes))
+    Ok((slots, notes))
 }
 
 /// Under `end_date: deactivates`, the status follows whether the end date has come, unless a person decided it:

@@ -286,6 +286,32 @@ pub struct Record {
 }
 
 impl Record {
+    /// An active record that nothing has happened to yet. Its fields are in order.
+    pub(crate) fn new(
+        id: RecordId,
+        (origin, created): (Origin, Stamp),
+        (external_id, external_id_set): (Option<ExternalId>, Stamp),
+        slots: Vec<Slot>,
+    ) -> Record {
+        Record {
+            id,
+            origin,
+            created,
+            external_id,
+            external_id_set,
+            aliases: Vec::new(),
+            status: Status::Active,
+            status_set: created,
+            merged_into: None,
+            synced: Synced(slots),
+            local: Local::default(),
+            visits: Vec::new(),
+            held: None,
+            newest: None,
+            past: Vec::new(),
+        }
+    }
+
     pub fn branch(&self) -> &str {
         self.synced.text(Field::Branch)
     }

@@ -4,7 +4,7 @@
 use crate::index::Index;
 use crate::place::Places;
 use crate::write::clause_of;
-use crate::{Acp, By, Local, Origin, Planted, Record, SetUp, Slot, Stamp, Status, Synced};
+use crate::{Acp, By, Origin, Planted, Record, SetUp, Slot, Stamp, Status};
 use feed::{Clause, Field, Fields, Text, Timestamp};
 
 impl Acp {
@@ -25,28 +25,19 @@ impl Acp {
             Origin::ByHand => By::TenantAdministrator,
         };
         let stamp = |clause: Clause| Stamp::new(at, by, clause);
-        let created = stamp(if by.is_integration() { Clause::Sync5 } else { Clause::Dup7 });
-        let mut record = Record {
-            id: self.records.next_id(),
-            origin: planted.origin,
-            created,
-            external_id: planted.external_id,
-            external_id_set: stamp(if by.is_integration() { Clause::Sync2 } else { Clause::Dup8 }),
-            aliases: Vec::new(),
-            status: planted.status,
-            status_set: match planted.status {
-                Status::Active => created,
-                // Somebody decided that, so an end date does not.
-                Status::Inactive | Status::Archived => Stamp::new(at, By::TenantAdministrator, Clause::Pub10),
-            },
-            merged_into: None,
-            synced: self.planted_values(planted.fields, &stamp, by),
-            local: Local::default(),
-            visits: Vec::new(),
-            held: None,
-            newest: None,
-            past: Vec::new(),
+        let (made, identified) = match planted.origin {
+            Origin::Integration => (Clause::Sync5, Clause::Sync2),
+            Origin::ByHand => (Clause::Dup7, Clause::Dup8),
         };
+        let slots = self.planted_values(planted.fields, &stamp, by);
+        let origin = (planted.origin, stamp(made));
+        let external_id = (planted.external_id, stamp(identified));
+        let mut record = Record::new(self.records.next_id(), origin, external_id, slots);
+        if planted.status != Status::Active {
+            // Somebody decided that, so no end date does.
+            record.status = planted.status;
+            record.status_set = Stamp::new(at, By::TenantAdministrator, Clause::Pub10);
+        }
         let granted = Stamp::new(at, By::TenantAdministrator, Clause::Own3);
         record.local.role_access = planted.role_access.into_iter().map(|role| (role, granted)).collect();
         if !record.local.role_access.is_empty() {
@@ -64,7 +55,7 @@ impl Acp {
 
     /// Values as their fields keep them, or as given where they are not fit. The service follows from the branch
     /// unless it is given.
-    fn planted_values(&self, mut fields: Fields, stamp: &dyn Fn(Clause) -> Stamp, by: By) -> Synced {
+    fn planted_values(&self, mut fields: Fields, stamp: &dyn Fn(Clause) -> Stamp, by: By) -> Vec<Slot> {
         if fields.text(Field::Service).is_empty()
             && let Some(service) = self.places.service_of(fields.text(Field::Branch))
         {
@@ -76,6 +67,6 @@ impl Acp {
             value: kept(field, value),
             set: stamp(clause_of(field, by)),
         });
-        Synced(slots.collect())
+        slots.collect()
     }
 }

@@ -1,30 +1,39 @@
 //! The only ways in which a record's values change: each keeps the earlier value in the record's past. Knows
 //! nothing of who may do it.
 
-use crate::{By, Change, Entry, Record, Slot, Stamp, Status, Tracked};
+use crate::{By, Change, Entry, Record, Slot, Stamp, Status, Synced, Tracked};
 use feed::{Clause, ExternalId, Field, Owner, Text};
 
-impl Record {
-    /// Sets a field, which is fit for the value. None where it has that value already.
-    pub(crate) fn write(&mut self, field: Field, value: Text, set: Stamp) -> Option<Change> {
-        let change = |from: Text, to: Text| Some(Change { field, from, to, clause: set.clause });
-        match self.synced.0.binary_search_by_key(&field, |slot| slot.field) {
+impl Synced {
+    /// Sets a field, which is fit for the value, and keeps the earlier one. None where it has that value already.
+    pub(crate) fn write(
+        &mut self,
+        past: &mut Vec<Entry>,
+        field: Field,
+        value: Text,
+        set: Stamp,
+    ) -> Option<Change> {
+        let from = match self.0.binary_search_by_key(&field, |slot| slot.field) {
+            Ok(idx) if self.0[idx].value == value => return None,
             Ok(idx) => {
-                let slot = &mut self.synced.0[idx];
-                if slot.value == value {
-                    return None;
-                }
-                let before = std::mem::replace(slot, Slot { field, value: value.clone(), set });
+                let before = std::mem::replace(&mut self.0[idx], Slot { field, value: value.clone(), set });
                 let from = before.value.clone();
-                self.past.push(Entry { what: Tracked::Field(field), value: before.value, set: before.set });
-                change(from, value)
+                past.push(Entry { what: Tracked::Field(field), value: before.value, set: before.set });
+                from
             }
-            Err(_) if value.is_empty() => None,
+            Err(_) if value.is_empty() => return None,
             Err(idx) => {
-                self.synced.0.insert(idx, Slot { field, value: value.clone(), set });
-                change(Text::new(), value)
+                self.0.insert(idx, Slot { field, value: value.clone(), set });
+                Text::new()
             }
-        }
+        };
+        Some(Change { field, from, to: value, clause: set.clause })
+    }
+}
+
+impl Record {
+    pub(crate) fn write(&mut self, field: Field, value: Text, set: Stamp) -> Option<Change> {
+        self.synced.write(&mut self.past, field, value, set)
     }
 
     /// Whether it was another one before.

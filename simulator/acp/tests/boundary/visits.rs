@@ -203,6 +203,13 @@ fn a_visit_of_a_duplicate_identifier_waits_until_one_record_is_left() {
 }
 
 #[test]
+fn a_visit_without_an_identifier_belongs_to_nobody() {
+    let mut desk = Desk::holding(vec![planted(Some(" "), &[])]);
+    let visit = desk.visit("V1", " ", 5);
+    assert!(matches!(desk.sync_visits(vec![visit]).visits[..], [VisitOutcome::Parked { .. }]));
+}
+
+#[test]
 fn a_visit_carried_out_becomes_history_and_never_changes_again() {
     let mut desk = desk();
     desk.sync_one(person("SU-2", &[]));
