@@ -16,14 +16,20 @@ enum May {
 struct Permission {
     /// What it is, as a refusal says it.
     to: &'static str,
-    tenant_administrator: May,
-    branch_administrator: May,
-    care_staff: May,
-    implementation_team: May,
-    support: May,
+    /// In the order of [`WHO`].
+    may: [May; 5],
     /// What a refusal points to.
     clause: Clause,
 }
+
+/// The columns of the table, as a refusal names them.
+const WHO: [&str; 5] = [
+    "a Tenant Administrator",
+    "a Branch Administrator in their own branches",
+    "care staff",
+    "the implementation team",
+    "Support",
+];
 
 /// The table. That Support moves, merges and sets data right, and what a Tenant Administrator changes: article
 /// 14300960. Branches: 11930673. Inactive and archived: 11905026. The rest is *assumed*.
@@ -54,39 +60,25 @@ const fn permission<R>(action: &Action<R>) -> Permission {
 }
 
 const fn row(to: &'static str, may: [May; 5], clause: Clause) -> Permission {
-    let [tenant_administrator, branch_administrator, care_staff, implementation_team, support] = may;
-    Permission {
-        to,
-        tenant_administrator,
-        branch_administrator,
-        care_staff,
-        implementation_team,
-        support,
-        clause,
-    }
+    Permission { to, may, clause }
 }
 
 impl Permission {
     const fn of(&self, actor: &Actor) -> May {
+        let [tenant_administrator, branch_administrator, care_staff, implementation_team, support] = self.may;
         match actor {
-            Actor::TenantAdministrator => self.tenant_administrator,
-            Actor::BranchAdministrator(_) => self.branch_administrator,
-            Actor::CareStaff => self.care_staff,
-            Actor::ImplementationTeam => self.implementation_team,
-            Actor::Support => self.support,
+            Actor::TenantAdministrator => tenant_administrator,
+            Actor::BranchAdministrator(_) => branch_administrator,
+            Actor::CareStaff => care_staff,
+            Actor::ImplementationTeam => implementation_team,
+            Actor::Support => support,
         }
     }
 
-    /// "a Tenant Administrator, a Branch Administrator in their own branches or Support"
+    /// "Only Support can", "A Tenant Administrator or Support can".
     fn who(&self) -> String {
-        let all = [
-            (self.tenant_administrator, "a Tenant Administrator"),
-            (self.branch_administrator, "a Branch Administrator in their own branches"),
-            (self.care_staff, "care staff"),
-            (self.implementation_team, "the implementation team"),
-            (self.support, "Support"),
-        ];
-        let names: Vec<&str> = all.iter().filter(|(may, _)| *may != May::No).map(|(_, name)| *name).collect();
+        let may = self.may.iter().zip(WHO).filter(|(may, _)| **may != May::No);
+        let names: Vec<&str> = may.map(|(_, name)| name).collect();
         match names.split_last() {
             Some((last, [])) => format!("Only {last} can"),
             Some((last, first)) => format!("{} or {last} can", capital(&first.join(", "))),
