@@ -33,9 +33,9 @@ impl<'a> Loaded<'a> {
         self.trees[file].root.as_ref().and_then(|root| root.at("given")).map_or(&[], Node::items)
     }
 
-    /// A syntax error or limit ended some file early.
-    pub(crate) fn is_cut_off(&self) -> bool {
-        self.trees.iter().any(|tree| tree.cut_off_at.is_some())
+    /// Where a syntax error or a limit ended files early.
+    pub(crate) fn cuts(&self) -> Vec<(u16, u32)> {
+        (0..).zip(&self.trees).filter_map(|(file, tree)| Some((file, tree.cut_off_at?))).collect()
     }
 
     fn add(&mut self, source: Source<'a>, mistakes: &mut Mistakes) -> usize {

@@ -91,9 +91,18 @@ impl Mistakes {
         self.found.len() > MOST
     }
 
-    /// After a file was cut off: forgets what may only seem missing.
-    pub(crate) fn forget_missing(&mut self) {
-        self.found.retain(|raw| !codes::SAYS_MISSING.contains(&raw.code));
+    /// After files were cut off at these places: forgets what may only seem missing, and what is wrong with the
+    /// very last value, of which only a part may have been read. The first `n_kept` stay: they say what cut it off.
+    pub(crate) fn forget_missing(&mut self, n_kept: usize, cuts: &[(u16, u32)]) {
+        let is_last = |spot: Spot| {
+            let at = cuts.iter().find(|(file, _)| *file == spot.file).map(|(_, at)| *at);
+            at.is_some_and(|at| spot.end <= at && at - spot.end <= 1)
+        };
+        let mut idx = 0;
+        self.found.retain(|raw| {
+            idx += 1;
+            idx <= n_kept || !(codes::SAYS_MISSING.contains(&raw.code) || is_last(raw.spot))
+        });
     }
 
     /// In the order of the files and of the places in them, each once: rows of `cases:` share most of a file.

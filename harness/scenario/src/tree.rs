@@ -275,6 +275,7 @@ impl<'a> Builder<'a> {
             _ => return,
         }
         if let Some(open) = self.open.last_mut() {
+            open.refused = true;
             open.key = Some(Node { spot, kind: Kind::Unread });
         }
     }

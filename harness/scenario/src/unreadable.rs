@@ -176,7 +176,7 @@ impl Around<'_> {
             format!("line {number} starts further right than the line above it, and so belongs to its text");
         let label =
             format!("move `{}` to the left, below the key that it goes with", crate::lower::shown(key));
-        Told { help: Some(MARKS.into()), ..told("indentation", begin..self.at, what, label) }
+        told("indentation", begin..self.at, what, label)
     }
 
     fn colon_in_text(&self, line: usize, first: usize) -> Told {

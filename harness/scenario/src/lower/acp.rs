@@ -98,7 +98,7 @@ impl<'t> Cx<'t> {
     fn with_record(&mut self, map: &Map<'t>, by: &Actor, out: &mut Out) {
         let subject = if map.has("record") { "record" } else { "service user" };
         let mut keys = WITH_RECORD.to_vec();
-        keys.push("leaving");
+        keys.extend(["leaving", "service user", "record"]);
         self.only(map, subject, &keys);
         let record = self.record_of(map, Refers::Act);
         let Some((verb, node)) = self.verb(map, "record", WITH_RECORD) else { return };

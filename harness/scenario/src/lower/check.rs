@@ -204,12 +204,9 @@ impl<'t> Cx<'t> {
         let values_spot = values.spot;
         let items = self.list("values", values);
         let values: Vec<Text> = items.iter().filter_map(|item| self.history_value(what, item)).collect();
-        let by: Vec<HistoryBy> = match map.get("by") {
-            Some(node) => {
-                self.list("by", node).iter().filter_map(|item| self.choice("by", item, HISTORY_BY)).collect()
-            }
-            None => Vec::new(),
-        };
+        let named = map.get("by").map(|node| self.list("by", node));
+        let by: Vec<HistoryBy> =
+            named.unwrap_or(&[]).iter().filter_map(|item| self.choice("by", item, HISTORY_BY)).collect();
         if values.is_empty() && items.is_empty() {
             self.wrong(
                 "nothing-checked",
@@ -218,10 +215,9 @@ impl<'t> Cx<'t> {
                 "list the values, oldest first",
             );
         }
-        if let Some((key, _)) =
-            map.entry("by").filter(|_| by.len() != items.len() && values.len() == items.len())
-        {
-            let what = format!("{} are named for {}", people(by.len()), n_values(items.len()));
+        let n_by = named.map_or(0, <[Node]>::len);
+        if let Some((key, _)) = map.entry("by").filter(|_| n_by != items.len()) {
+            let what = format!("`values` has {} and `by` has {n_by}", items.len());
             self.wrong("wrong-length", key.spot, what, "name one for each value, in the same order")
                 .also(values_spot, "the values");
         }
@@ -349,12 +345,4 @@ impl<'t> Cx<'t> {
         let missing = map.get("missing").map(|node| self.case_parts("missing", node)).unwrap_or_default();
         Some(vec![Check::Case { about: about?, kind: kind?, due: due?, has, missing }])
     }
-}
-
-fn people(n: usize) -> String {
-    if n == 1 { "1 person or system".to_owned() } else { format!("{n} people or systems") }
-}
-
-fn n_values(n: usize) -> String {
-    if n == 1 { "1 value".to_owned() } else { format!("{n} values") }
 }

@@ -112,8 +112,8 @@ impl<'t> Cx<'t> {
         };
         let env = if in_rostering { Some(self.environment(system, key.spot)) } else { None };
         for (service, branch) in self.branches_of(key.as_text(), value) {
-            if let Some(env) = env {
-                self.branch_of_rostering(env, &branch);
+            if env.is_some_and(|env| !self.branch_of_rostering(env, &branch)) {
+                continue;
             }
             let name = env.map_or(branch.text.clone(), |env| self.known.sent(env, &branch.text));
             if in_acp {
@@ -145,12 +145,14 @@ impl<'t> Cx<'t> {
         found
     }
 
-    fn branch_of_rostering(&mut self, env: u8, leaf: &Leaf) {
+    /// False where the environment has it already.
+    fn branch_of_rostering(&mut self, env: u8, leaf: &Leaf) -> bool {
         let before = self.known.rostering_branches.insert((env, leaf.text.clone()), leaf.spot);
         if let Some(first) = before {
             let what = format!("the branch `{}` is named twice", shown(&leaf.text));
             self.wrong("defined-twice", leaf.spot, what, "a second time").also(first, "first here");
         }
+        before.is_none()
     }
 
     fn branch_of_acp(&mut self, service: &Text, leaf: &Leaf, case: &mut Case) {

@@ -120,7 +120,25 @@ impl<'t> Cx<'t> {
     }
 
     pub(crate) fn yes_or_no(&mut self, key: &str, node: &'t Node) -> Option<bool> {
-        self.choice(key, node, &[("yes", true), ("no", false)])
+        let leaf = self.leaf(key, node)?;
+        match leaf.text.as_str() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            "true" | "false" => {
+                let word = if leaf.text == "true" { "yes" } else { "no" };
+                self.wrong(
+                    "not-a-choice",
+                    leaf.spot,
+                    format!("`{key}` is yes or no"),
+                    format!("write `{word}`"),
+                );
+                None
+            }
+            _ => {
+                self.not_a_choice(key, &leaf, ["yes", "no"].into_iter());
+                None
+            }
+        }
     }
 
     /// `deactivate: yes` and its like: the key says it, the value only confirms.

@@ -35,13 +35,23 @@ use std::collections::BTreeSet;
 pub(crate) struct Cx<'t> {
     sources: &'t [Source<'t>],
     pub(crate) mistakes: Mistakes,
-    /// The values of the row that is being read.
-    row: &'t [(Node, Node)],
-    first_row: &'t [(Node, Node)],
-    has_rows: bool,
+    rows: Rows<'t>,
     /// Parameters that something used, over all rows.
     used: BTreeSet<&'t str>,
     known: Known,
+}
+
+/// What `${...}` can stand for.
+#[derive(Clone, Copy)]
+enum Rows<'t> {
+    /// There are no `cases`.
+    None,
+    /// There are, and what is being read is the same for all of them.
+    All,
+    /// There are, but none that could be read.
+    Unusable,
+    /// The values of the row that is being read, and of the first, whose keys all have.
+    Row { row: &'t [(Node, Node)], first: &'t [(Node, Node)] },
 }
 
 /// Stands in for what could not be read.
@@ -71,7 +81,10 @@ impl<'t> Map<'t> {
     fn is_mistyped(&self, key: &str) -> bool {
         let mut strange =
             self.node.entries().iter().map(|(it, _)| it.as_text()).filter(|it| !self.shape.has(it)).take(20);
-        strange.any(|it| suggest::nearest(it, self.shape.texts()) == Some(key))
+        strange.any(|it| {
+            let without_space = it.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
+            without_space || suggest::nearest(it, self.shape.texts()) == Some(key)
+        })
     }
 
     /// Some key has no place here, which was told.
@@ -82,15 +95,7 @@ impl<'t> Map<'t> {
 
 impl<'t> Cx<'t> {
     pub(crate) fn new(sources: &'t [Source<'t>], mistakes: Mistakes) -> Cx<'t> {
-        Cx {
-            sources,
-            mistakes,
-            row: &[],
-            first_row: &[],
-            has_rows: false,
-            used: BTreeSet::new(),
-            known: Known::default(),
-        }
+        Cx { sources, mistakes, rows: Rows::None, used: BTreeSet::new(), known: Known::default() }
     }
 
     pub(crate) fn wrong(
@@ -128,28 +133,36 @@ impl<'t> Cx<'t> {
 
     /// The row's value of a parameter, or a mistake.
     fn parameter(&mut self, name: &str, spot: Spot) -> Option<&'t Node> {
-        let found = self.row.iter().find(|(key, _)| key.as_text() == name && name != "name");
-        if let Some((key, value)) = found {
+        let what = format!("`${{{}}}` stands for nothing", shown(name));
+        let (row, first) = match self.rows {
+            Rows::Row { row, first } => (row, first),
+            // Told with the rows.
+            Rows::Unusable => return None,
+            Rows::None => {
+                let label = "there are no `cases`, so there are no parameters";
+                self.wrong("unknown-parameter", spot, what, label);
+                return None;
+            }
+            Rows::All => {
+                let what = "this is the same for all rows of `cases`";
+                self.wrong("parameter-here", spot, what, "a parameter cannot stand here");
+                return None;
+            }
+        };
+        let of = |row: &'t [(Node, Node)]| row.iter().filter(|(key, _)| key.as_text() != "name");
+        if let Some((key, value)) = of(row).find(|(key, _)| key.as_text() == name) {
             self.used.insert(key.as_text());
             return Some(value);
         }
-        let names: Vec<&str> =
-            self.row.iter().map(|(key, _)| key.as_text()).filter(|it| *it != "name").collect();
-        let what = format!("`${{{name}}}` stands for nothing");
-        if self.has_rows {
-            let label = suggest::label(name, names.iter().copied(), "the rows of `cases` have no such key");
-            let raw = self.mistakes.push("unknown-parameter", spot, what, label);
-            if !names.is_empty() {
-                raw.help(format!("keys of the rows: {}", names.join(", ")));
-            }
-        } else {
-            self.mistakes.push(
-                "unknown-parameter",
-                spot,
-                what,
-                "there are no `cases`, so there are no parameters",
-            );
+        if of(first).any(|(key, _)| key.as_text() == name) {
+            // That this row lacks it was told, and it is used after all.
+            self.used.extend(of(first).map(|(key, _)| key.as_text()).filter(|key| *key == name));
+            return None;
         }
+        let names = of(row).map(|(key, _)| key.as_text());
+        let label = suggest::label(name, names.clone(), "the rows of `cases` have no such key");
+        let listed = suggest::listed(names);
+        self.wrong("unknown-parameter", spot, what, label).help(format!("keys of the rows: {listed}"));
         None
     }
 
@@ -220,8 +233,8 @@ impl<'t> Cx<'t> {
     }
 
     pub(crate) fn empty(&mut self, key: &str, node: &Node) {
-        self.wrong("empty", node.spot, format!("`{key}` is empty"), "write a value")
-            .help("for a text without letters write \"\"");
+        let label = if matches!(node.kind, Kind::Text(_)) { "write a value" } else { "write at least one" };
+        self.wrong("empty", node.spot, format!("`{key}` is empty"), label);
     }
 
     pub(crate) fn unknown_key(&mut self, key: &Node, value: &Node, shape: &'static Shape) {

@@ -79,6 +79,11 @@ impl<'t> Cx<'t> {
         let first = found.next();
         let second = found.next();
         match (first, second) {
+            // Both say which record: `record_of` has a better word for it.
+            (
+                Some(("service user" | "record", _, value)),
+                Some((subject @ ("service user" | "record"), ..)),
+            ) => Some((subject, value)),
             (Some((_, first, _)), Some((subject, second, _))) => {
                 let what = format!("`{}` and `{subject}` are two actions", first.as_text());
                 self.wrong("two-in-one", second.spot, what, "make a list of them, one action an item")
@@ -86,6 +91,7 @@ impl<'t> Cx<'t> {
                 None
             }
             (Some((subject, _, value)), None) => Some((subject, value)),
+            (None, _) if map.has_strange_keys() => None,
             (None, _) => {
                 let what = format!("{} does not say what it is about", map.shape.what);
                 let listed = subjects.join(", ");
@@ -115,6 +121,8 @@ impl<'t> Cx<'t> {
                 None
             }
             (Some((verb, _, value)), _) => Some((verb, value)),
+            // A key that has no place here was told, and is probably what is done.
+            (None, _) if map.has_strange_keys() => None,
             (None, _) => {
                 let what = format!("nothing is done with the {subject}");
                 self.wrong("nothing-done", map.node.spot, what, "say what is done")

@@ -1,6 +1,6 @@
 //! The top of a scenario file, and its rows.
 
-use super::{Cx, case::Parts, leaf::shown, suggest};
+use super::{Cx, Rows, case::Parts, leaf::shown, suggest};
 use crate::{
     Case, Scenario, Skip,
     load::Loaded,
@@ -38,7 +38,7 @@ pub(crate) fn scenario(loaded: &Loaded<'_>, mistakes: Mistakes) -> (Option<Scena
             );
             None
         }
-        _ if loaded.is_cut_off() => None,
+        _ if !loaded.cuts().is_empty() => None,
         _ => {
             let spot = Spot { file: 0, start: 0, end: 0 };
             cx.wrong(
@@ -86,7 +86,15 @@ impl<'t> Cx<'t> {
     }
 
     fn top(&mut self, root: &'t Node, entries: &'t [&'t Node], loaded: &Loaded<'_>) -> Option<Scenario> {
+        if let Some((key, _)) = root.entries().iter().find(|(key, _)| key.as_text() == "world") {
+            let what = "this is a world: scenarios use it, and it is not run by itself";
+            self.wrong("not-a-scenario", key.spot, what, "a scenario begins with `scenario: ...`");
+            return None;
+        }
         let map = self.map("scenario", root, &words::SCENARIO)?;
+        if map.has("cases") {
+            self.rows = Rows::All;
+        }
         let title = self.need(&map, "scenario").and_then(|node| self.prose("scenario", node));
         let about = map.get("about").and_then(|node| self.prose("about", node));
         let proves = self.proves(map.get("proves"), root);
@@ -176,7 +184,6 @@ impl<'t> Cx<'t> {
     fn cases(&mut self, rows: Option<&'t Node>, parts: Parts<'t>, loaded: &Loaded<'_>) -> Vec<Case> {
         let Some(rows) = rows else { return vec![self.case(parts, None, parts.root.spot)] };
         let rows = self.list_only("cases", rows);
-        self.has_rows = true;
         let n_nodes: usize = loaded.trees.iter().map(|tree| tree.n_nodes).sum();
         if rows.len().saturating_mul(n_nodes) > MOST_READ {
             let what = format!(
@@ -187,25 +194,24 @@ impl<'t> Cx<'t> {
             return Vec::new();
         }
         let names = self.rows(rows);
-        let first = first_of(rows);
-        self.first_row = first.map_or(&[], Node::entries);
+        let Some(first) = rows.iter().find(|row| is_row(row)) else {
+            // The rest is worth checking all the same.
+            self.rows = Rows::Unusable;
+            return vec![self.case(parts, None, parts.root.spot)];
+        };
         let mut cases = Vec::new();
-        for (row, name) in rows.iter().zip(names) {
-            if !matches!(&row.kind, Kind::Map(entries) if entries.len() <= MOST_KEYS) {
-                continue;
-            }
-            self.row = row.entries();
+        for (row, name) in rows.iter().zip(names).filter(|(row, _)| is_row(row)) {
+            self.rows = Rows::Row { row: row.entries(), first: first.entries() };
             cases.push(self.case(parts, name, row.spot));
         }
-        self.row = &[];
-        self.unused_parameters(rows);
+        self.unused_parameters(first);
         cases
     }
 
     /// Checks the rows themselves, and gives their names.
     fn rows(&mut self, rows: &'t [Node]) -> Vec<Option<Text>> {
         let mut names: BTreeMap<Text, Spot> = BTreeMap::new();
-        let first = first_of(rows);
+        let first = rows.iter().find(|row| is_row(row));
         let mut all = Vec::new();
         for row in rows {
             let Kind::Map(entries) = &row.kind else {
@@ -278,8 +284,7 @@ impl<'t> Cx<'t> {
         }
     }
 
-    fn unused_parameters(&mut self, rows: &'t [Node]) {
-        let Some(first) = first_of(rows) else { return };
+    fn unused_parameters(&mut self, first: &'t Node) {
         for (key, _) in first.entries() {
             let text = key.as_text();
             if text != "name" && !text.is_empty() && !self.used.contains(text) {
@@ -295,7 +300,7 @@ impl<'t> Cx<'t> {
     }
 }
 
-/// The row that the others are compared with.
-fn first_of(rows: &[Node]) -> Option<&Node> {
-    rows.iter().find(|row| matches!(&row.kind, Kind::Map(entries) if entries.len() <= MOST_KEYS))
+/// It can be read as a row.
+fn is_row(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Map(entries) if entries.len() <= MOST_KEYS)
 }

@@ -39,8 +39,11 @@ impl<'t> Cx<'t> {
         let shape = match (is_when, node.at("then").is_some()) {
             (true, false) => &words::WHEN,
             (false, true) => &words::THEN,
-            (true, true) => return self.when_and_then(node),
-            (false, false) => return self.neither(node),
+            (both, _) => {
+                // It may have been the one that checks: that there is none is not said besides.
+                story.has_then = true;
+                return if both { self.when_and_then(node) } else { self.neither(node) };
+            }
         };
         self.wait_in_when(node, is_when);
         let map = self.map("steps", node, shape)?;
@@ -142,7 +145,9 @@ impl<'t> Cx<'t> {
         let Some((at, spot)) = self.instant("at", node) else { return Pause::None };
         if at < story.earliest {
             let (what, since) = ("time goes backwards here".to_owned(), story.since);
-            let earliest = feed::london().to_datetime(story.earliest).strftime("%Y-%m-%d %H:%M:%S");
+            let earliest = feed::london().to_datetime(story.earliest);
+            let format = if earliest.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+            let earliest = earliest.strftime(format);
             self.wrong(
                 "backwards",
                 spot,

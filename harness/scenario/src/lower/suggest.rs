@@ -4,12 +4,13 @@
 const MOST: usize = 1000;
 
 /// The word nearest to `written`, if near enough to be what was meant.
-pub(crate) fn nearest<'w>(written: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(written: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option<&'w str> {
     // What is this long is no slip of the keyboard.
     if written.len() > 200 {
         return None;
     }
     let folded = written.trim().to_lowercase();
+    let words = words.take(MOST);
     let enough = (folded.chars().count() / 3).max(1);
     let near = |word: &str| {
         let word = word.to_lowercase();
@@ -17,16 +18,26 @@ pub(crate) fn nearest<'w>(written: &str, words: impl Iterator<Item = &'w str>) -
         let apart = word.len().abs_diff(folded.len());
         if apart > 3 * enough { usize::MAX } else { strsim::osa_distance(&folded, &word) }
     };
-    words
-        .take(MOST)
+    let nearest = words
+        .clone()
         .map(|word| (near(word), word))
         .filter(|(far, _)| *far <= enough)
-        .min_by_key(|(far, _)| *far)
-        .map(|(_, word)| word)
+        .min_by_key(|(far, _)| *far);
+    nearest.map(|(_, word)| word).or_else(|| only_one_with(&folded, words))
+}
+
+/// "hand" for "by hand": the only word that has the text in it.
+fn only_one_with<'w>(folded: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let mut with = words.filter(|word| folded.len() >= 4 && word.contains(folded));
+    with.next().filter(|_| with.next().is_none())
 }
 
 /// Beside the carets: the nearest word, or `otherwise`.
-pub(crate) fn label<'w>(written: &str, words: impl Iterator<Item = &'w str>, otherwise: &str) -> String {
+pub(crate) fn label<'w>(
+    written: &str,
+    words: impl Iterator<Item = &'w str> + Clone,
+    otherwise: &str,
+) -> String {
     match nearest(written, words) {
         Some(word) if word == written.trim() => format!("write `{word}`, without spaces around it"),
         Some(word) => format!("did you mean `{word}`?"),

@@ -1,0 +1,6 @@
+//! What the reader makes of whole files: good ones, bad ones and damaged ones.
+
+mod bad;
+mod corpus;
+mod good;
+mod limits;
