@@ -3,16 +3,13 @@
 
 use crate::act::Hand;
 use crate::call::not_fit;
-use crate::place::Placement;
+use crate::place::{Placement, TYPED};
 use crate::write::clause_of;
 use crate::{
-    Account, Acp, Change, Done, HandMade, Origin, Record, RecordId, Refusal, Slot, Status, permission,
-    placement,
+    Account, Acp, Change, Done, HandMade, Origin, Record, RecordId, Refusal, Slot, Status, VisitOutcome,
+    permission, placement,
 };
 use feed::{Clause, Deletion, ExternalId, Field, Fields, Setting, Text};
-
-/// Where somebody who works in ACP puts a wrong name right.
-pub(crate) const FIX_IN: &str = "in what you typed";
 
 impl Acp {
     pub(crate) fn create_by_hand(&mut self, hand: &Hand, made: HandMade) -> Result<Done, Refusal> {
@@ -22,7 +19,7 @@ impl Acp {
             return Err(Refusal::new(Clause::Sync2, why));
         }
         let branch = fields.get(Field::Branch).cloned().unwrap_or_default();
-        let placement = self.places.find(&branch, fields.text(Field::Service), FIX_IN)?;
+        let placement = self.places.find(&branch, fields.text(Field::Service), TYPED)?;
         permission::check_branch(&hand.actor, &placement.branch)?;
         if let Some(id) = &made.external_id {
             self.free_identifier(hand, id, None)?;
@@ -98,9 +95,9 @@ impl Acp {
         let service = set.text(Field::Service);
         match (set.get(Field::Branch), set.get(Field::Service)) {
             (None, None) => Ok(None),
-            (Some(branch), _) => self.places.find(branch, service, FIX_IN).map(Some),
+            (Some(branch), _) => self.places.find(branch, service, TYPED).map(Some),
             (None, Some(_)) => {
-                self.places.known_service(service, FIX_IN)?;
+                self.places.known_service(service, TYPED)?;
                 Ok(Some(Placement { branch: record.branch().into(), service: service.into() }))
             }
         }
@@ -217,14 +214,16 @@ impl Acp {
             self.index.forget(&record);
         }
         self.visits.forget(&record.visits);
-        self.retry_parked();
         let lost = record.local.care.iter().map(|item| (item.kind, item.number)).collect();
-        Ok(Done { account: Some(Account { lost, ..Account::default() }), ..Done::touched(id) })
+        let mut records = vec![id];
+        records.extend(self.retry_parked().iter().filter_map(VisitOutcome::record));
+        let account = Some(Account { lost, ..Account::default() });
+        Ok(Done { records, account, ..Done::default() })
     }
 
     pub(crate) fn add_branch(&mut self, branch: Text, service: Text) -> Result<Done, Refusal> {
         self.free_branch_name(&branch)?;
-        self.places.known_service(&service, FIX_IN)?;
+        self.places.known_service(&service, TYPED)?;
         self.places.add(branch, service);
         Ok(Done::default())
     }
@@ -233,7 +232,7 @@ impl Acp {
     /// (PUB-9, PUB-7).
     pub(crate) fn rename_branch(&mut self, hand: &Hand, from: &Text, to: &Text) -> Result<Done, Refusal> {
         if self.places.service_of(from).is_none() {
-            return Err(self.places.unknown_branch(from, FIX_IN));
+            return Err(self.places.unknown_branch(from, TYPED));
         }
         if from == to {
             return Ok(Done::default());

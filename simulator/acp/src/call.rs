@@ -144,6 +144,20 @@ pub enum VisitOutcome {
     },
 }
 
+impl VisitOutcome {
+    /// The record under which the visit hangs from then on; none while it is parked and after it was withdrawn.
+    pub fn record(&self) -> Option<RecordId> {
+        match self {
+            VisitOutcome::Added { record, .. }
+            | VisitOutcome::Changed { record, .. }
+            | VisitOutcome::Unchanged { record, .. }
+            | VisitOutcome::StaysDone { record, .. } => Some(*record),
+            VisitOutcome::Relinked { to, .. } => Some(*to),
+            VisitOutcome::Parked { .. } | VisitOutcome::Withdrawn { .. } => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BranchOutcome {
     Created { branch: Text, service: Text },

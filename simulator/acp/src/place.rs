@@ -12,6 +12,18 @@ pub(crate) struct Placement {
     pub(crate) service: Text,
 }
 
+/// What to tell somebody whose name of a branch or service ACP does not have.
+#[derive(Clone, Copy)]
+pub(crate) struct Advice {
+    /// Where the name is put right.
+    pub(crate) fix_in: &'static str,
+    /// Whether to look for the name that was probably meant.
+    pub(crate) names_nearest: bool,
+}
+
+/// For somebody who works in ACP.
+pub(crate) const TYPED: Advice = Advice { fix_in: "in what you typed", names_nearest: true };
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Places {
     services: Vec<Text>,
@@ -62,35 +74,40 @@ impl Places {
     }
 
     /// The placement that a branch and, where one is given, a service name; names are compared to the character
-    /// (PUB-3). `fix_in` says where a wrong name is put right.
-    pub(crate) fn find(&self, branch: &Text, service: &str, fix_in: &str) -> Result<Placement, Refusal> {
+    /// (PUB-3).
+    pub(crate) fn find(&self, branch: &Text, service: &str, advice: Advice) -> Result<Placement, Refusal> {
         let Some(by_branch) = self.service_of(branch) else {
-            return Err(self.unknown_branch(branch, fix_in));
+            return Err(self.unknown_branch(branch, advice));
         };
         if service.is_empty() {
             return Ok(Placement { branch: branch.clone(), service: by_branch.clone() });
         }
-        self.known_service(service, fix_in)?;
+        self.known_service(service, advice)?;
         Ok(Placement { branch: branch.clone(), service: service.into() })
     }
 
-    pub(crate) fn known_service(&self, service: &str, fix_in: &str) -> Result<(), Refusal> {
+    pub(crate) fn known_service(&self, service: &str, advice: Advice) -> Result<(), Refusal> {
         if self.has_service(service) {
             return Ok(());
         }
         let have: Vec<String> = self.services.iter().map(|it| format!("{it:?}")).collect();
         let have = if have.is_empty() { "none".to_owned() } else { have.join(", ") };
-        let why = format!("ACP has no service {service:?}. Its services: {have}. Correct the name {fix_in}.");
+        let why = format!(
+            "ACP has no service {service:?}. Its services: {have}. Correct the name {}.",
+            advice.fix_in
+        );
         Err(Refusal::new(Clause::Pub3, why))
     }
 
     /// The refusal for a branch name that ACP lacks, with the name that was probably meant.
-    pub(crate) fn unknown_branch(&self, branch: &str, fix_in: &str) -> Refusal {
+    pub(crate) fn unknown_branch(&self, branch: &str, advice: Advice) -> Refusal {
+        let fix_in = advice.fix_in;
         if branch.trim().is_empty() {
             let why = format!("No branch is given, so ACP cannot place the record. Set one {fix_in}.");
             return Refusal::new(Clause::Pub3, why).decided_by(Setting::NewBranch);
         }
-        let why = match self.nearest(branch) {
+        let near = if advice.names_nearest { self.nearest(branch) } else { None };
+        let why = match near {
             Some((near, true)) => format!(
                 "ACP has no branch {branch:?}. It has {near:?}, which differs only in capitals or spaces; branch \
                  names have to be equal to the character. Correct the name {fix_in}, or rename the branch in ACP."
@@ -108,8 +125,9 @@ impl Places {
     }
 
     /// The branch whose name is closest, and whether only capitals and spaces differ. None where no name is close:
-    /// one letter in four may differ. *Assumed.*
+    /// one letter in four may differ. *Assumed.* None for what is too long to be a name.
     fn nearest(&self, branch: &str) -> Option<(&Text, bool)> {
+        Field::Branch.read(branch).ok()?;
         let folded = fold(branch);
         let at_most = (folded.chars().count() / 4).max(1);
         let (distance, near) = self

@@ -5,7 +5,7 @@
 use crate::call::not_fit;
 use crate::index::Found;
 use crate::ownership::{Told, differing, overwrite};
-use crate::place::Placement;
+use crate::place::{Advice, Placement};
 use crate::write::clause_of_new;
 use crate::{Acp, By, Decision, Note, Origin, Outcome, Receipt, Record, RecordId, Refusal, Slot, Stamp};
 use crate::{Status, placement, plans};
@@ -16,8 +16,9 @@ use feed::{
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
-/// Where a rostering name is put right.
-const FIX_IN: &str = "in the rostering system";
+/// So many different names of branches that ACP lacks are compared, in one update, with those that it has. Where
+/// there are more, a wrong column was exported, and a near name would be chance. *Assumed.*
+const MOST_COMPARED: usize = 1000;
 
 /// What all service users of one update have in common.
 pub(crate) struct Delivery {
@@ -31,7 +32,8 @@ pub(crate) struct Delivery {
     today: Date,
     /// 0 while there is none.
     last_matched: RecordId,
-    /// Refusals for branches that ACP lacks, so that a name which half a million people share is compared once.
+    /// Refusals for branches that ACP lacks, so that a name which half a million people share is compared once;
+    /// [`MOST_COMPARED`] of them.
     unknown: BTreeMap<Text, Refusal>,
 }
 
@@ -51,6 +53,10 @@ impl Delivery {
 
     pub(crate) fn stamp(&self, clause: Clause) -> Stamp {
         self.stamp.under(clause)
+    }
+
+    fn advice(&self) -> Advice {
+        Advice { fix_in: "in the rostering system", names_nearest: self.unknown.len() < MOST_COMPARED }
     }
 
     /// Whether an end date has come. What is no date has not.
@@ -187,7 +193,7 @@ impl Acp {
             Some(branch) => self.wanted(delivery, branch, service).map(Some),
             None if service.is_empty() => Ok(None),
             None => {
-                self.places.known_service(service, FIX_IN)?;
+                self.places.known_service(service, delivery.advice())?;
                 Ok(Some(Placement { branch: record.branch().into(), service: service.into() }))
             }
         }
@@ -197,8 +203,10 @@ impl Acp {
         if let Some(refusal) = delivery.unknown.get(branch) {
             return Err(refusal.clone());
         }
-        let found = self.places.find(branch, service, FIX_IN);
+        let advice = delivery.advice();
+        let found = self.places.find(branch, service, advice);
         if let Err(refusal) = &found
+            && advice.names_nearest
             && self.places.service_of(branch).is_none()
         {
             delivery.unknown.insert(branch.clone(), refusal.clone());

@@ -2,7 +2,7 @@
 //! item by item where the care data went; none ever loses any (DUP-6).
 
 use crate::act::Hand;
-use crate::by_hand::FIX_IN;
+use crate::place::TYPED;
 use crate::visits::put_in_order;
 use crate::write::clause_that_keeps;
 use crate::{
@@ -21,7 +21,7 @@ impl Acp {
     ) -> Result<Done, Refusal> {
         self.live(hand, id)?;
         let service = to.service.as_deref().unwrap_or_default();
-        let to = self.places.find(&to.branch, service, FIX_IN)?;
+        let to = self.places.find(&to.branch, service, TYPED)?;
         let record = self.write_to(id);
         let account = move_care(record, &to.service, leaving);
         record.held = None;

@@ -45,6 +45,19 @@ fn an_unknown_branch_stops_the_whole_service_user_and_nobody_else() {
 }
 
 #[test]
+fn after_a_thousand_unknown_names_the_nearest_is_no_longer_said() {
+    let mut desk = Desk::new();
+    let far = (0..1000).map(|n| person("SU-1", &[(Field::Branch, &format!("{n} Some Other Place"))]));
+    let near = ["0 Some Other Place", "Norht"].map(|branch| person("SU-1", &[(Field::Branch, branch)]));
+    let mut whys = desk.sync(far.chain(near).collect()).into_iter().map(|outcome| refusal(outcome).why);
+    assert!(whys.next_back().unwrap().starts_with("ACP has no branch \"Norht\". Correct"));
+    assert!(whys.next_back() == whys.next());
+    let again = refusal(desk.sync_one(ada(&[(Field::Branch, "Norht")])));
+    assert!(again.why.contains("\"North\""), "the next update starts anew: {}", again.why);
+    refusal(desk.sync_one(ada(&[(Field::Branch, &"x".repeat(100_000))])));
+}
+
+#[test]
 fn once_the_branch_is_there_the_same_service_user_arrives() {
     let mut desk = Desk::new();
     let west = || ada(&[(Field::Branch, "West")]);

@@ -142,7 +142,10 @@ fn two_records_under_one_identifier_are_both_left_alone() {
     says(&why, Clause::Dup4, None, &["2 records", "R1, R2", "\"SU-1\"", "Support"]);
     assert_eq!(desk.records(), before);
 
-    desk.must(TENANT, Action::Delete { record: RecordId(1) });
+    let visit = desk.visit("V1", "SU-1", 5);
+    desk.sync_visits(vec![visit]);
+    let done = desk.must(TENANT, Action::Delete { record: RecordId(1) });
+    assert_eq!(done.records, [RecordId(1), RecordId(2)], "the visit that waited hangs under the other one");
     assert!(matches!(desk.sync_one(ada(&[])), Outcome::Matched { record: RecordId(2), .. }));
 }
 
