@@ -1,6 +1,6 @@
-//! What people do in ACP: who does it, to which record, and whether the record lets them. What each action does
-//! stands in `by_hand`, `care` and `support`. Everything is checked before anything is written: a refused action
-//! changes nothing.
+//! What people do in ACP: who does it, to which record, and whether the record lets them. What each action
+//! does stands in `by_hand`, `standing`, `branches`, `care` and `support`. Everything is checked before
+//! anything is written: a refused action changes nothing.
 
 use crate::{Acp, Act, Action, Actor, By, Done, Record, RecordId, Refusal, Stamp, Status, permission};
 use feed::{Clause, Timestamp};

@@ -31,8 +31,8 @@ pub enum Reply {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SetUp {
     pub settings: Settings,
-    /// Services and their branches: (service, branches), both in order. A branch belongs to one service. The first
-    /// service takes branches that are created by name.
+    /// Services and their branches: (service, branches), both in order. A branch belongs to one service. The
+    /// first service takes branches that are created by name.
     pub services: Vec<(Text, Vec<Text>)>,
     /// Records that are there already.
     pub records: Vec<Planted>,
@@ -51,7 +51,8 @@ pub struct Planted {
     pub care: Vec<(CareKind, Text, Vec<Text>)>,
 }
 
-/// One update taken in: a decision for each service user, an outcome for each visit and branch, in the order sent.
+/// One update taken in: a decision for each service user, an outcome for each visit and branch, in the order
+/// sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     pub decisions: Vec<Decision>,
@@ -102,7 +103,8 @@ pub enum Note {
     NotActive,
     /// Status changed by the end date (setting `end_date: deactivates`).
     EndDateDecided { active: bool },
-    /// Care plans that the integration ended and made because service requirements changed (PUB-11), by number.
+    /// Care plans that the integration ended and made because service requirements changed (PUB-11), by
+    /// number.
     CarePlans { ended: Vec<u32>, added: Vec<u32> },
 }
 
@@ -126,8 +128,8 @@ pub enum VisitOutcome {
         from: RecordId,
         to: RecordId,
     },
-    /// No record for its service user yet, or more than one: kept aside and tried again whenever that changes.
-    /// *Assumed.*
+    /// No record for its service user yet, or more than one: kept aside and tried again whenever that
+    /// changes. *Assumed.*
     Parked {
         visit: VisitId,
         service_user: ExternalId,
@@ -145,7 +147,8 @@ pub enum VisitOutcome {
 }
 
 impl VisitOutcome {
-    /// The record under which the visit hangs from then on; none while it is parked and after it was withdrawn.
+    /// The record under which the visit hangs from then on; none while it is parked and after it was
+    /// withdrawn.
     pub fn record(&self) -> Option<RecordId> {
         match self {
             VisitOutcome::Added { record, .. }
@@ -194,8 +197,8 @@ pub struct Act {
     pub action: Action,
 }
 
-/// Everything that people do in ACP. `R` is how a record is named: by its ID here, by what a scenario calls it
-/// there.
+/// Everything that people do in ACP. `R` is how a record is named: by its ID here, by what a scenario calls
+/// it there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action<R = RecordId> {
     /// Creates a record by hand. `branch` and `service` come in `fields`; a branch alone names its service.

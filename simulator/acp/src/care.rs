@@ -1,5 +1,5 @@
-//! What care staff write: care plans with activities, forms, notes, documents, visits carried out. All of it is
-//! ACP's own, and no update reaches it (OWN-4, OWN-5).
+//! What care staff write: care plans with activities, forms, notes, documents, visits carried out. All of it
+//! is ACP's own, and no update reaches it (OWN-4, OWN-5).
 
 use crate::act::Hand;
 use crate::by_hand::plain;
@@ -76,8 +76,8 @@ impl Acp {
         let open = |item: &&CareItem| item.kind == CareKind::CarePlan && item.ended.is_none();
         let Some(plan) = care.iter().filter(open).map(|item| item.number).max() else {
             let why = format!(
-                "Record {id} has no care plan that has not ended, so the activity {title:?} has no place. Add a care \
-                 plan first."
+                "Record {id} has no care plan that has not ended, so the activity {title:?} has no place. \
+                 Add a care plan first."
             );
             return Err(Refusal::new(Clause::Own4, why));
         };

@@ -77,7 +77,8 @@ impl Index {
         }
     }
 
-    /// Whether the identifier, to the character, is this record's, and no other's as far as can be told at once.
+    /// Whether the identifier, to the character, is this record's, and no other's as far as can be told at
+    /// once.
     pub(crate) fn leads_only_to(&self, record: &Record, id: &ExternalId) -> bool {
         self.further.is_empty() && record.external_id.as_ref() == Some(id) && record.merged_into.is_none()
     }

@@ -2,12 +2,13 @@
 //!
 //! **`acp` matches on the external identifier and on nothing else.** It never compares names, dates of birth
 //! or NHS numbers: finding look-alikes is the go-live planner's job. It does not know the rostering systems
-//! (Cargo says so), it has no clock (every call brings its instant), and it never merges, deactivates, archives,
-//! deletes or relinks a record by itself.
+//! (Cargo says so), it has no clock (every call brings its instant), and it never merges, deactivates,
+//! archives, deletes or relinks a record by itself.
 //!
 //! The heart is [`Acp::answer`]: one [`Call`] in, one [`Reply`] out.
 
 mod act;
+mod branches;
 mod by_hand;
 mod call;
 mod care;
@@ -21,6 +22,7 @@ mod receive;
 mod record;
 mod records;
 mod set_up;
+mod standing;
 mod support;
 mod visits;
 mod write;

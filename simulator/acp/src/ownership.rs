@@ -1,5 +1,5 @@
-//! Field by field, what an update may write to an existing record: by owner, by provenance, by setting. Does not
-//! touch branch and service, which move together (`placement`), nor anything outside of the fields.
+//! Field by field, what an update may write to an existing record: by owner, by provenance, by setting. Does
+//! not touch branch and service, which move together (`placement`), nor anything outside of the fields.
 
 use crate::call::not_fit;
 use crate::receive::Delivery;
@@ -14,8 +14,8 @@ pub(crate) struct Told {
     pub(crate) notes: Vec<Note>,
 }
 
-/// Writes what rostering sent and ACP does not own. A value that is not fit for its field is kept out. It is given
-/// the fields and their past alone, so there is nothing else of a record that it could write to.
+/// Writes what rostering sent and ACP does not own. A value that is not fit for its field is kept out. It is
+/// given the fields and their past alone, so there is nothing else of a record that it could write to.
 pub(crate) fn overwrite(
     (synced, past): (&mut Synced, &mut Vec<Entry>),
     differing: Vec<(Field, Text)>,
@@ -45,8 +45,8 @@ pub(crate) fn overwrite(
     }
 }
 
-/// The fields whose text as sent is not the text in ACP, with the text as sent. For most service users of a full
-/// update there are none, so this walks both lists once and allocates nothing then.
+/// The fields whose text as sent is not the text in ACP, with the text as sent. For most service users of a
+/// full update there are none, so this walks both lists once and allocates nothing then.
 pub(crate) fn differing(synced: &Synced, fields: &Fields, settings: &Settings) -> Vec<(Field, Text)> {
     let mut differing = Vec::new();
     let mut slots = synced.slots().iter().peekable();
@@ -74,8 +74,8 @@ const fn is_placement(field: Field) -> bool {
     matches!(field, Field::Branch | Field::Service)
 }
 
-/// Whether a field that the update does not carry is as if it had come empty. Never the name: a record without
-/// one helps nobody. *Assumed.*
+/// Whether a field that the update does not carry is as if it had come empty. Never the name: a record
+/// without one helps nobody. *Assumed.*
 fn counts_as_cleared(slot: &Slot, settings: &Settings) -> bool {
     settings.absent_field == AbsentField::ClearsValue
         && !slot.value.is_empty()

@@ -1,5 +1,5 @@
-//! Who may do what in ACP, as one table. Knows the kind of an action, not what it does; whether the record, the
-//! branch or a setting stands in the way is for whoever carries it out.
+//! Who may do what in ACP, as one table. Knows the kind of an action, not what it does; whether the record,
+//! the branch or a setting stands in the way is for whoever carries it out.
 
 use crate::{Action, Actor, Refusal};
 use feed::Clause;
@@ -31,13 +31,13 @@ const WHO: [&str; 5] = [
     "Support",
 ];
 
-/// The table. That Support moves, merges and sets data right, and what a Tenant Administrator changes: article
-/// 14300960. Branches: 11930673. Inactive and archived: 11905026. The rest is *assumed*.
+/// The table. That Support moves, merges and sets data right, and what a Tenant Administrator changes:
+/// article 14300960. Branches: 11930673. Inactive and archived: 11905026. The rest is *assumed*.
 const fn permission<R>(action: &Action<R>) -> Permission {
     use Clause::{Dup4, Dup6, Dup7, Dup8, Move1, Own1, Own3, Own4, Pub4, Pub9, Pub10};
     use May::{No, Own, Yes};
     match action {
-        //                                                                       Tenant Branch Care Implem. Support
+        // Tenant Branch Care Implem. Support
         Action::Create(_) => row("create a record by hand", [Yes, Own, No, Yes, Yes], Dup7),
         Action::Edit { .. } => row("edit a record", [Yes, Own, No, No, Yes], Own1),
         Action::SetExternalId { .. } => row("set an external identifier", [Yes, No, No, Yes, Yes], Dup8),

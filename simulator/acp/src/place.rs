@@ -1,5 +1,5 @@
-//! Services and their branches: which there are, which service a branch belongs to, and what to say about a name
-//! that ACP does not have. Knows no record.
+//! Services and their branches: which there are, which service a branch belongs to, and what to say about a
+//! name that ACP does not have. Knows no record.
 
 use crate::{BranchOutcome, Refusal};
 use feed::{Clause, Field, NewBranch, Setting, Settings, Text};
@@ -73,8 +73,8 @@ impl Places {
         }
     }
 
-    /// The placement that a branch and, where one is given, a service name; names are compared to the character
-    /// (PUB-3).
+    /// The placement that a branch and, where one is given, a service name; names are compared to the
+    /// character (PUB-3).
     pub(crate) fn find(&self, branch: &Text, service: &str, advice: Advice) -> Result<Placement, Refusal> {
         let Some(by_branch) = self.service_of(branch) else {
             return Err(self.unknown_branch(branch, advice));
@@ -109,23 +109,23 @@ impl Places {
         let near = if advice.names_nearest { self.nearest(branch) } else { None };
         let why = match near {
             Some((near, true)) => format!(
-                "ACP has no branch {branch:?}. It has {near:?}, which differs only in capitals or spaces; branch \
-                 names have to be equal to the character. Correct the name {fix_in}, or rename the branch in ACP."
+                "ACP has no branch {branch:?}. It has {near:?}, which differs only in capitals or spaces; \
+                 branch names have to be equal to the character. Correct the name {fix_in}, or rename the branch in ACP."
             ),
             Some((near, false)) => format!(
-                "ACP has no branch {branch:?}; the nearest name that it has is {near:?}. Correct the name {fix_in}, \
-                 or add the branch in ACP under exactly this name."
+                "ACP has no branch {branch:?}; the nearest name that it has is {near:?}. Correct the name \
+                 {fix_in}, or add the branch in ACP under exactly this name."
             ),
             None => format!(
-                "ACP has no branch {branch:?}. Correct the name {fix_in}, or add the branch in ACP under exactly this \
-                 name."
+                "ACP has no branch {branch:?}. Correct the name {fix_in}, or add the branch in ACP under \
+                 exactly this name."
             ),
         };
         Refusal::new(Clause::Pub3, why).decided_by(Setting::NewBranch)
     }
 
-    /// The branch whose name is closest, and whether only capitals and spaces differ. None where no name is close:
-    /// one letter in four may differ. *Assumed.* None for what is too long to be a name.
+    /// The branch whose name is closest, and whether only capitals and spaces differ. None where no name is
+    /// close: one letter in four may differ. *Assumed.* None for what is too long to be a name.
     fn nearest(&self, branch: &str) -> Option<(&Text, bool)> {
         Field::Branch.read(branch).ok()?;
         let folded = fold(branch);
@@ -164,9 +164,9 @@ fn fold(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a branch of this name can be made by itself. Article 14498412 says that unusual characters may stop
-/// it, not which; that letters and digits of any alphabet, space, hyphen, straight apostrophe, full stop and
-/// round brackets are the usual ones is *assumed*.
+/// Whether a branch of this name can be made by itself. Article 14498412 says that unusual characters may
+/// stop it, not which; that letters and digits of any alphabet, space, hyphen, straight apostrophe, full stop
+/// and round brackets are the usual ones is *assumed*.
 fn usual_name(branch: &Text) -> Result<(), String> {
     if branch.trim().is_empty() {
         return Err("A branch came without a name. Give it one in the rostering system.".into());
@@ -175,8 +175,8 @@ fn usual_name(branch: &Text) -> Result<(), String> {
         branch.chars().find(|&c| !(c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '.' | '(' | ')')));
     if let Some(c) = unusual {
         return Err(format!(
-            "The branch {branch:?} was not created in ACP, because its name holds the unusual character {c:?}. Add the \
-             branch in ACP by hand under exactly this name, or rename it in the rostering system."
+            "The branch {branch:?} was not created in ACP, because its name holds the unusual character \
+             {c:?}. Add the branch in ACP by hand under exactly this name, or rename it in the rostering system."
         ));
     }
     match Field::Branch.read(branch) {

@@ -1,5 +1,5 @@
-//! Branch and service of a matched record, as one thing: followed, or held for Support. Knows what is asked, not
-//! how it came to be asked.
+//! Branch and service of a matched record, as one thing: followed, or held for Support. Knows what is asked,
+//! not how it came to be asked.
 
 use crate::ownership::Told;
 use crate::place::Placement;
@@ -7,7 +7,8 @@ use crate::receive::Delivery;
 use crate::{Change, HeldMove, Note, Record, Stamp};
 use feed::{Clause, Field, ServiceMove, Text};
 
-/// Moves the record to where rostering wants it, or holds the move; says whether anything about it is another now.
+/// Moves the record to where rostering wants it, or holds the move; says whether anything about it is another
+/// now.
 pub(crate) fn settle(record: &mut Record, target: Placement, delivery: &Delivery, told: &mut Told) -> bool {
     if record.held.is_none() && record.branch() == target.branch && record.service() == target.service {
         return false;
@@ -28,8 +29,8 @@ pub(crate) fn settle(record: &mut Record, target: Placement, delivery: &Delivery
     record.held != before
 }
 
-/// Why a move waits for Support; none where the record follows rostering. A record in no service yet is placed,
-/// not moved.
+/// Why a move waits for Support; none where the record follows rostering. A record in no service yet is
+/// placed, not moved.
 fn needs_support(record: &Record, target: &Placement, reading: ServiceMove) -> Option<Clause> {
     if record.service().is_empty() || record.service() == target.service {
         None
@@ -47,8 +48,8 @@ pub(crate) fn put(record: &mut Record, to: Placement, set: Stamp) -> impl Iterat
     branch.into_iter().chain(service)
 }
 
-/// Takes along, out of the service that the record was in, the care plans that the integration made and nobody
-/// wrote in. Whatever a person wrote stays where it is. *Assumed.*
+/// Takes along, out of the service that the record was in, the care plans that the integration made and
+/// nobody wrote in. Whatever a person wrote stays where it is. *Assumed.*
 pub(crate) fn take_empty_plans(record: &mut Record, from: &str) {
     let service = Text::from(record.service());
     for item in record.local.care.iter_mut().filter(|item| item.service == from && !item.is_care_data()) {

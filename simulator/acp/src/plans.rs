@@ -9,9 +9,10 @@ fn is_open_plan_of_integration(item: &CareItem) -> bool {
     item.kind == CareKind::CarePlan && item.requirement.is_some() && item.ended.is_none()
 }
 
-/// Brings the care plans in line with the requirements that were sent. A requirement that the record has never
-/// had ends every open plan that the integration made, and begins one without activities (PUB-11); several that
-/// come together each begin one. A requirement that is no longer sent ends its plan. None where nothing changed.
+/// Brings the care plans in line with the requirements that were sent. A requirement that the record has
+/// never had ends every open plan that the integration made, and begins one without activities (PUB-11);
+/// several that come together each begin one. A requirement that is no longer sent ends its plan. None where
+/// nothing changed.
 pub(crate) fn follow(
     record: &mut Record,
     sent: &[Requirement],

@@ -16,8 +16,8 @@ use feed::{
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
-/// So many different names of branches that ACP lacks are compared, in one update, with those that it has. Where
-/// there are more, a wrong column was exported, and a near name would be chance. *Assumed.*
+/// So many different names of branches that ACP lacks are compared, in one update, with those that it has.
+/// Where there are more, a wrong column was exported, and a near name would be chance. *Assumed.*
 const MOST_COMPARED: usize = 1000;
 
 /// What all service users of one update have in common.
@@ -32,8 +32,8 @@ pub(crate) struct Delivery {
     today: Date,
     /// 0 while there is none.
     last_matched: RecordId,
-    /// Refusals for branches that ACP lacks, so that a name which half a million people share is compared once;
-    /// [`MOST_COMPARED`] of them.
+    /// Refusals for branches that ACP lacks, so that a name which half a million people share is compared
+    /// once; [`MOST_COMPARED`] of them.
     unknown: BTreeMap<Text, Refusal>,
 }
 
@@ -103,8 +103,8 @@ impl Acp {
         }
     }
 
-    /// A full update comes in the order of the last one, so mostly the record after the one matched before is the
-    /// one: asking it first spares a million walks through the index, and cannot give another answer.
+    /// A full update comes in the order of the last one, so mostly the record after the one matched before is
+    /// the one: asking it first spares a million walks through the index, and cannot give another answer.
     fn find_from(&self, delivery: &mut Delivery, id: &ExternalId) -> Found {
         let guess = RecordId(delivery.last_matched.0 + 1);
         let is_it = self.records.get(guess).is_some_and(|record| self.index.leads_only_to(record, id));
@@ -219,8 +219,8 @@ impl Acp {
 fn matchable(id: &ExternalId, fields: &Fields) -> Result<(), Refusal> {
     if id.is_blank() {
         let why = format!(
-            "The service user {:?} came without an external identifier, so there is nothing to match on. Give them \
-             one in the rostering system.",
+            "The service user {:?} came without an external identifier, so there is nothing to match on. \
+             Give them one in the rostering system.",
             fields.full_name()
         );
         return Err(Refusal::new(Clause::Sync3, why));
@@ -237,8 +237,8 @@ fn has_nul(text: &str) -> bool {
 
 fn not_to_the_character(id: &ExternalId, place: &str) -> Refusal {
     let why = format!(
-        "The service user {:?} has a NUL character in the {place}, which ACP cannot keep, so nothing of them was taken \
-         in. Take it out in the rostering system.",
+        "The service user {:?} has a NUL character in the {place}, which ACP cannot keep, so nothing of them \
+         was taken in. Take it out in the rostering system.",
         id.as_str()
     );
     Refusal::new(Clause::Sync2, why)
@@ -252,7 +252,8 @@ fn named(id: &ExternalId, fields: &Fields, record: Option<&Record>) -> Result<()
     };
     if is_blank(Field::GivenName) && is_blank(Field::FamilyName) {
         let why = format!(
-            "The service user {:?} came without a given and a family name. Fill in one of them in the rostering system.",
+            "The service user {:?} came without a given and a family name. Fill in one of them in the rostering \
+             system.",
             id.as_str()
         );
         return Err(Refusal::new(Clause::Sync2, why));
@@ -263,8 +264,8 @@ fn named(id: &ExternalId, fields: &Fields, record: Option<&Record>) -> Result<()
 fn held_by_several(id: &ExternalId, records: &[RecordId]) -> Refusal {
     let names: Vec<String> = records.iter().map(RecordId::to_string).collect();
     let why = format!(
-        "{} records in ACP have the external identifier {:?}: {}. None of them was changed, because choosing one \
-         would be a guess. Delete none of them: ask Support to review them all.",
+        "{} records in ACP have the external identifier {:?}: {}. None of them was changed, because choosing \
+         one would be a guess. Delete none of them: ask Support to review them all.",
         records.len(),
         id.as_str(),
         names.join(", ")
@@ -312,9 +313,9 @@ fn first_values(
     Ok((slots, notes))
 }
 
-/// Under `end_date: deactivates`, the status follows whether the end date has come, unless a person decided it:
-/// a status that a record was made with is nobody's decision, except that a record made inactive stays so.
-/// *Assumed.*
+/// Under `end_date: deactivates`, the status follows whether the end date has come, unless a person decided
+/// it: a status that a record was made with is nobody's decision, except that a record made inactive stays
+/// so. *Assumed.*
 fn follow_end_date(record: &mut Record, delivery: &Delivery) -> Option<Note> {
     if delivery.settings.end_date != EndDate::Deactivates {
         return None;

@@ -280,8 +280,8 @@ pub struct Record {
     /// The environment and number of the newest update that was applied: an older one of the same environment
     /// changes nothing.
     pub newest: Option<(u8, u32)>,
-    /// Earlier values, oldest first. The present ones stand in `synced`, `external_id` and `status`. Role access
-    /// stands here whole: each time it changed, the list as it was from then on.
+    /// Earlier values, oldest first. The present ones stand in `synced`, `external_id` and `status`. Role
+    /// access stands here whole: each time it changed, the list as it was from then on.
     pub past: Vec<Entry>,
 }
 

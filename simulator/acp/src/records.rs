@@ -1,5 +1,5 @@
-//! All records of the tenant, by ID, and which of them were touched since somebody last looked. Knows nothing of
-//! what is in a record.
+//! All records of the tenant, by ID, and which of them were touched since somebody last looked. Knows nothing
+//! of what is in a record.
 
 use crate::{Record, RecordId};
 

@@ -53,8 +53,8 @@ impl Acp {
         self.records.add(record);
     }
 
-    /// Values as their fields keep them, or as given where they are not fit. The service follows from the branch
-    /// unless it is given.
+    /// Values as their fields keep them, or as given where they are not fit. The service follows from the
+    /// branch unless it is given.
     fn planted_values(&self, mut fields: Fields, stamp: &dyn Fn(Clause) -> Stamp, by: By) -> Vec<Slot> {
         if fields.text(Field::Service).is_empty()
             && let Some(service) = self.places.service_of(fields.text(Field::Branch))

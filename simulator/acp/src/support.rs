@@ -1,5 +1,5 @@
-//! What only Support can do: move a record with its care data, merge two records, set fields directly. Each tells
-//! item by item where the care data went; none ever loses any (DUP-6).
+//! What only Support can do: move a record with its care data, merge two records, set fields directly. Each
+//! tells item by item where the care data went; none ever loses any (DUP-6).
 
 use crate::act::Hand;
 use crate::place::TYPED;
@@ -29,8 +29,8 @@ impl Acp {
         Ok(Done { records: vec![id], changes, account: Some(account) })
     }
 
-    /// Sets fields directly, whatever the record's state. Moving care data is not among it: what is in the old
-    /// service is left there (MOVE-2).
+    /// Sets fields directly, whatever the record's state. Moving care data is not among it: what is in the
+    /// old service is left there (MOVE-2).
     pub(crate) fn datafix(&mut self, hand: &Hand, id: RecordId, set: &Fields) -> Result<Done, Refusal> {
         let record = self.live(hand, id)?;
         let service: Text = record.service().into();
@@ -46,8 +46,9 @@ impl Acp {
         Ok(Done { account: Some(account), ..done })
     }
 
-    /// Everything of the loser goes to the survivor. The loser stays to be seen, inactive, and matches nothing any
-    /// more: its identifier leads to the survivor, so the next full update does not bring it back.
+    /// Everything of the loser goes to the survivor. The loser stays to be seen, inactive, and matches
+    /// nothing any more: its identifier leads to the survivor, so the next full update does not bring it
+    /// back.
     pub(crate) fn merge(
         &mut self,
         hand: &Hand,
@@ -140,8 +141,8 @@ fn unite_roles(record: &mut Record, from: &Record, hand: &Hand) {
     }
 }
 
-/// ACP's own contact details of the loser fill what the survivor has empty; what finds its field taken is kept
-/// beside it.
+/// ACP's own contact details of the loser fill what the survivor has empty; what finds its field taken is
+/// kept beside it.
 fn unite_contacts(record: &mut Record, from: Record) -> Vec<Change> {
     let mut changes = Vec::new();
     for slot in from.synced.0 {

@@ -1,5 +1,6 @@
-//! Visits: under which record each one hangs, which ones wait for a record, and which ones an update withdraws.
-//! A visit follows the external identifier (DUP-3), and nothing else. A visit that was carried out never changes.
+//! Visits: under which record each one hangs, which ones wait for a record, and which ones an update
+//! withdraws. A visit follows the external identifier (DUP-3), and nothing else. A visit that was carried out
+//! never changes.
 
 use crate::{Acp, Record, RecordId, VisitHeld, VisitOutcome, VisitState};
 use feed::{Timestamp, Visit, VisitId};

@@ -5,7 +5,8 @@ use crate::{By, Change, Entry, Record, Slot, Stamp, Status, Synced, Tracked};
 use feed::{Clause, ExternalId, Field, Owner, Text};
 
 impl Synced {
-    /// Sets a field, which is fit for the value, and keeps the earlier one. None where it has that value already.
+    /// Sets a field, which is fit for the value, and keeps the earlier one. None where it has that value
+    /// already.
     pub(crate) fn write(
         &mut self,
         past: &mut Vec<Entry>,
@@ -66,8 +67,8 @@ impl Record {
     }
 }
 
-/// The clause under which a field of an existing record is written. Title counts as name; that dates, area, PIN,
-/// QR code, key safe and access details come under the plain "the record is updated" is *assumed*.
+/// The clause under which a field of an existing record is written. Title counts as name; that dates, area,
+/// PIN, QR code, key safe and access details come under the plain "the record is updated" is *assumed*.
 pub(crate) const fn clause_of(field: Field, by: By) -> Clause {
     match field {
         Field::Title | Field::GivenName | Field::FamilyName => Clause::Own6,

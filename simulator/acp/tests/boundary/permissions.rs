@@ -8,8 +8,8 @@ const R1: RecordId = RecordId(1);
 const R2: RecordId = RecordId(2);
 
 /// One action of every kind, each of which succeeds on [`desk`] for whoever may do it; whether a Tenant
-/// Administrator, the Branch Administrator of both records' branch, care staff, the implementation team and Support
-/// may; and the clause of the refusal.
+/// Administrator, the Branch Administrator of both records' branch, care staff, the implementation team and
+/// Support may; and the clause of the refusal.
 fn table() -> Vec<(Action, [bool; 5], Clause)> {
     let made = HandMade {
         external_id: None,
@@ -105,14 +105,14 @@ fn a_refusal_says_who_may() {
     let why = desk.refused(TENANT, merge).why;
     assert_eq!(
         why,
-        "A Tenant Administrator may not merge two records in ACP. Only Support can. Raise a case through the Access \
-         Digital Assistant and change nothing until they answer."
+        "A Tenant Administrator may not merge two records in ACP. Only Support can. Raise a case through the \
+         Access Digital Assistant and change nothing until they answer."
     );
     let why = desk.refused(CARE, Action::Edit { record: R1, set: fields(&[]) }).why;
     assert_eq!(
         why,
-        "Care staff may not edit a record in ACP. A Tenant Administrator, a Branch Administrator in their own branches or \
-         Support can."
+        "Care staff may not edit a record in ACP. A Tenant Administrator, a Branch Administrator in their \
+         own branches or Support can."
     );
 }
 

@@ -1,4 +1,5 @@
-//! Random calls, from a seed that a failure prints: what must hold after every one of them, whatever they are.
+//! Random calls, from a seed that a failure prints: what must hold after every one of them, whatever they
+//! are.
 
 use crate::desk::{CARE, Desk, SUPPORT, TEAM, TENANT, fields, person, planted, set_up, with_requirements};
 use acp::{Action, Actor, Call, CareKind, HandMade, Outcome, Place, Planted, Record, RecordId, Reply, SetUp};
@@ -142,8 +143,8 @@ fn care(records: &[Record]) -> BTreeMap<u32, (CareKind, String, BTreeSet<u32>)> 
     by_number
 }
 
-/// What no update may change: care data (but for plans of requirements), roles, details kept beside, and every
-/// field value that is ACP's own.
+/// What no update may change: care data (but for plans of requirements), roles, details kept beside, and
+/// every field value that is ACP's own.
 fn own(record: &Record) -> impl PartialEq + std::fmt::Debug + use<> {
     let fields: Vec<_> = record
         .synced
@@ -160,7 +161,8 @@ fn own(record: &Record) -> impl PartialEq + std::fmt::Debug + use<> {
     (fields, care, record.local.role_access.clone(), record.local.also.clone())
 }
 
-/// As many live records as hold an identifier by their own or an alias, told by those that look at `Record` alone.
+/// As many live records as hold an identifier by their own or an alias, told by those that look at `Record`
+/// alone.
 fn holders(records: &[Record], settings: &Settings) -> BTreeMap<String, BTreeSet<RecordId>> {
     let mut holders: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
     for record in records.iter().filter(|record| record.merged_into.is_none()) {
@@ -218,8 +220,8 @@ fn deliver(desk: &mut Desk, update: &Update) {
     }
 }
 
-/// The same update once more. Where one record got two service users of the update (an alias), the later one wins
-/// each time, which is not the same state; everything else is.
+/// The same update once more. Where one record got two service users of the update (an alias), the later one
+/// wins each time, which is not the same state; everything else is.
 fn deliver_again(desk: &mut Desk, update: &Update) {
     let before = desk.records();
     let mut seen = BTreeSet::new();
