@@ -94,12 +94,12 @@ fn numbers(care: &[CareItem]) -> Vec<(CareKind, u32)> {
     care.iter().map(|item| (item.kind, item.number)).collect()
 }
 
-/// Takes care data along to a service, except the kinds that stay behind.
+/// Takes care data along to a service, except the kinds that stay behind. What an earlier move or datafix left
+/// elsewhere comes along too.
 fn move_care(record: &mut Record, service: &Text, leaving: &[CareKind]) -> Account {
     let mut account = Account::default();
-    let stays_put = record.service() == service;
     for item in &mut record.local.care {
-        let list = if stays_put || item.service == *service {
+        let list = if item.service == *service {
             &mut account.kept
         } else if leaving.contains(&item.kind) {
             &mut account.left

@@ -64,6 +64,15 @@ fn a_move_back_finds_what_was_left_behind() {
 }
 
 #[test]
+fn a_second_move_to_the_same_place_brings_what_was_left_behind() {
+    let mut desk = desk();
+    desk.must(SUPPORT, go("East", &[CareKind::Form, CareKind::Note]));
+    let done = desk.must(SUPPORT, go("East", &[CareKind::Note]));
+    let account = Account { moved: vec![ALL[1]], kept: vec![ALL[2]], left: vec![ALL[0]], lost: vec![] };
+    assert_eq!((done.account, done.changes), (Some(account), vec![]));
+}
+
+#[test]
 fn an_empty_plan_of_the_integration_stays_behind_if_plans_are_to() {
     let mut desk = Desk::new();
     let update = Update {
