@@ -208,7 +208,7 @@ impl Scene {
             let slot = record.synced.slot(field);
             let by_hand = slot.is_some_and(|slot| self.is_by_hand(standing.environment, standing.seen, slot));
             if is_held && matches!(field, Field::Branch | Field::Service) {
-                let since = since.max(able_since);
+                let since = since.max(able_since).max(self.bound_since(record).unwrap_or(since));
                 standing.held_since = Some(standing.held_since.map_or(since, |held| held.min(since)));
             } else {
                 standing.changes.push(Change { field: Some(field), by_hand, promise: promise_from(since) });
@@ -221,6 +221,13 @@ impl Scene {
     pub(crate) fn needs_support(&self, record: &Record) -> bool {
         !record.service().is_empty()
             && (record.has_care_data() || self.settings.service_move == ServiceMove::NeedsSupport)
+    }
+
+    /// Since when it has needed Support: since care began, unless every move does.
+    fn bound_since(&self, record: &Record) -> Option<Timestamp> {
+        let care = record.local.care.iter().filter(|item| item.is_care_data());
+        let care_since = care.map(|item| item.added.at()).min();
+        care_since.filter(|_| self.settings.service_move == ServiceMove::FollowsRostering)
     }
 
     /// Since when an identifier has led to no record.

@@ -5,7 +5,8 @@ mod common;
 use acp::{Action, Actor, Origin, RecordId, Status};
 use common::{Town, ada, at, fields, hours, id, mins, planted, rec, su};
 use feed::{
-    Clause, ContactDetails, EndDate, Field, IdentifierMatching, ServiceMove, Setting, Settings, System, Text,
+    AbsentField, Clause, ContactDetails, EndDate, Field, IdentifierMatching, ServiceMove, Setting, Settings,
+    System, Text,
 };
 use guidance::{Sight, Situation, Subject};
 use rostering::Command;
@@ -128,6 +129,35 @@ fn contact_details_are_waited_for_by_provenance_under_each_setting() {
 }
 
 #[test]
+fn a_value_that_somebody_typed_in_outlives_an_empty_one_from_rostering_under_every_setting() {
+    for &contact_details in ContactDetails::ALL {
+        let mut town = Town::under(Settings { contact_details, ..Settings::default() });
+        town.add_ada();
+        town.edit("SU-1", &[("phone", "")]);
+        town.sync();
+        town.edit_record(1, &[("phone", "0113 496 0001")]);
+        town.check(&su("SU-1"), &[Situation::InStep]);
+    }
+}
+
+#[test]
+fn a_field_that_is_not_sent_any_more_is_waited_for_only_where_absent_means_cleared() {
+    for (absent_field, expected) in
+        [(AbsentField::LeavesValue, Situation::InStep), (AbsentField::ClearsValue, Situation::WaitingForSync)]
+    {
+        let mut town = Town::under(Settings { absent_field, ..Settings::default() });
+        town.add_ada();
+        town.edit("SU-1", &[("key safe", "1234")]);
+        town.sync();
+        town.pass(mins(5));
+        town.rostering(Command::StopSending { id: id("SU-1"), fields: vec![Field::KeySafe] });
+        town.check(&su("SU-1"), &[expected]);
+        town.sync();
+        town.check(&su("SU-1"), &[Situation::InStep]);
+    }
+}
+
+#[test]
 fn a_value_that_its_field_cannot_hold_is_not_waited_for() {
     let mut town = synced();
     town.edit("SU-1", &[("date of birth", "yesterday")]);
@@ -212,6 +242,16 @@ fn a_move_to_another_service_with_care_data_is_held_and_its_case_is_due_at_once(
     town.sync();
     town.check(&su("SU-1"), &[Situation::MoveHeld]);
     assert_eq!(town.told(&rec(1), Situation::MoveHeld).since, Some(moved_at));
+}
+
+#[test]
+fn a_move_that_care_overtakes_is_held_from_then_on() {
+    let mut town = synced();
+    town.edit("SU-1", &[("branch", "Hull")]);
+    town.check(&su("SU-1"), &[Situation::WaitingForSync]);
+    town.pass(mins(10));
+    town.care_plan(1);
+    assert_eq!(town.told(&su("SU-1"), Situation::MoveHeld).since, Some(town.now));
 }
 
 #[test]
@@ -312,6 +352,16 @@ fn a_blank_identifier_is_never_sent_anywhere() {
     town.add(" ", ada("North Leeds"));
     town.pass(hours(100));
     town.check(&su(" "), &[Situation::IdentifierBlank]);
+}
+
+#[test]
+fn somebody_without_any_name_cannot_be_taken_in() {
+    let mut town = Town::new();
+    town.add("SU-1", fields(&[("given name", " "), ("branch", "Hull")]));
+    town.pass(hours(100));
+    let advice = town.told(&su("SU-1"), Situation::NotSent);
+    assert!(advice.to_do.contains(&"Fill in the name in Access People Planner.".to_owned()));
+    assert_eq!(town.due_cases(&su("SU-1")), []);
 }
 
 #[test]
@@ -509,6 +559,15 @@ fn visits_on_another_record_than_the_care_plan_are_a_split_history() {
     assert_eq!(town.situations(&su("482"))[..2], [Situation::SplitHistory, Situation::LikelyDuplicate]);
 }
 
+#[test]
+fn two_care_plans_are_no_split_history() {
+    let mut town = duplicate();
+    town.visit("V1", "482", at("2026-03-03 08:00"));
+    town.sync();
+    town.care_plan(2);
+    assert!(!town.situations(&rec(1)).contains(&Situation::SplitHistory));
+}
+
 // Orphans, leavers, records that are not active
 
 #[test]
@@ -521,15 +580,19 @@ fn a_record_of_the_integration_that_rostering_never_knew_is_an_orphan_and_its_ca
 }
 
 #[test]
-fn a_record_that_was_made_while_its_service_user_was_terminated_is_an_orphan() {
-    let records = vec![planted(Origin::Integration, Some("SU-1"), ada("Hull"), 0)];
-    let mut town = Town::off(Settings::default(), ONE, Vec::new());
+fn a_record_that_was_made_after_its_service_user_had_left_is_an_orphan() {
+    let mut town = Town::new();
     town.add_ada();
-    town.rostering(Command::Terminate { id: id("SU-1"), on: at("2026-02-20 12:00") });
-    let scene = town.scene.clone();
-    let mut town = Town::off(Settings::default(), ONE, records);
-    town.scene.people = scene.people.clone();
+    town.pass(hours(100));
+    let left_at = town.now;
+    town.rostering(Command::Delete { id: id("SU-1") });
+    town.pass(hours(1));
+    town.plant(vec![planted(Origin::Integration, Some("SU-1"), ada("Hull"), 0)]);
+    town.pass(hours(1));
     town.check(&rec(1), &[Situation::Orphan]);
+    let advice = town.told(&rec(1), Situation::Orphan);
+    assert!(advice.since > Some(left_at), "there was no record before it was made");
+    assert!(advice.what.contains("had \"Ada Okafor\" under it"), "{}", advice.what);
 }
 
 #[test]

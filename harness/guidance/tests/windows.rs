@@ -166,6 +166,19 @@ fn the_clock_of_a_new_service_user_starts_when_they_are_added() {
 }
 
 #[test]
+fn mapping_an_existing_record_does_not_restart_the_clock_of_what_it_does_not_show() {
+    let by_hand = common::planted(acp::Origin::ByHand, None, common::ada("Hull"), 0);
+    let mut town = Town::with(Settings::default(), &[(feed::System::PeoplePlanner, None)], vec![by_hand]);
+    town.pass(hours(1));
+    town.add_ada();
+    let added_at = town.now;
+    town.pass(hours(2));
+    let set = acp::Action::SetExternalId { record: acp::RecordId(1), to: Some(id(SU)) };
+    town.admin(set);
+    assert_eq!(town.due(SU), Some(later(added_at, hours(24))));
+}
+
+#[test]
 fn before_go_live_nothing_is_promised_and_from_go_live_on_everything() {
     let mut town = Town::off(Settings::default(), &[(feed::System::PeoplePlanner, None)], Vec::new());
     town.add_ada();

@@ -96,13 +96,7 @@ impl Town {
             .map(|(idx, (system, prefix))| Rostering::new(idx, *system, prefix.map(Text::from), settings))
             .collect();
         let mut town = Town { now, rosterings, acp: Acp::default(), scene };
-        let services = [("Home Care", vec!["North Leeds", "South Leeds"]), ("Live-in Care", vec!["Hull"])];
-        let services = services.map(|(service, branches)| {
-            (Text::from(service), branches.into_iter().map(Text::from).collect::<Vec<_>>())
-        });
-        town.acp.answer(now, Call::SetUp(SetUp { settings, services: services.to_vec(), records }));
-        town.look(Look::Everything);
-        town.acp.answer(now, Call::Look(Look::Touched));
+        town.plant(records);
         town
     }
 
@@ -190,6 +184,19 @@ impl Town {
     }
 
     // ACP
+
+    /// An ACP that has these records from now on, in place of the one there was.
+    pub(crate) fn plant(&mut self, records: Vec<Planted>) {
+        let services = vec![
+            (Text::from("Home Care"), vec![Text::from("North Leeds"), Text::from("South Leeds")]),
+            (Text::from("Live-in Care"), vec![Text::from("Hull")]),
+        ];
+        let settings = self.scene.settings;
+        self.acp = Acp::default();
+        self.acp.answer(self.now, Call::SetUp(SetUp { settings, services, records }));
+        self.look(Look::Everything);
+        self.acp.answer(self.now, Call::Look(Look::Touched));
+    }
 
     fn look(&mut self, look: Look) {
         let Reply::Shown(shown) = self.acp.answer(self.now, Call::Look(look)) else { return };
