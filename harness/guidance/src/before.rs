@@ -1,11 +1,10 @@
 //! What to say before somebody acts, in rostering or in ACP: what will happen, when and why, and what to do instead.
 //! Warns of what the guidance warns of and of nothing else; never stops anybody.
 
-use crate::say::{moment, near_miss, quoted};
+use crate::parts::{care, in_full, named, owner_clauses, rostering, service_user};
+use crate::say::{count, moment, near_miss, quoted, value};
 use crate::standing::{Obstacle, Standing};
-use crate::words::{
-    SUPPORT_FIRST, TOUCH_NEITHER, care, in_full, named, owner_clauses, rostering, service_user,
-};
+use crate::words::{SUPPORT_FIRST, TOUCH_NEITHER};
 use crate::{PersonSeen, Scene, Warning, find};
 use acp::{Act, Action, Actor, By, Record, RecordId, Slot, Stamp};
 use feed::{Clause, ExternalId, Field, Fields, Text, Timestamp};
@@ -173,12 +172,9 @@ impl Scene {
             );
             return vec![warning(Clause::Move3, what)];
         }
-        let what = format!(
-            "This moves {} from the service {from} to {to}. A record in the wrong service does not correct itself: the move \
-             needs Support. {SUPPORT_FIRST}",
-            named(record)
-        );
-        vec![warning(Clause::Move3, what.clone()), warning(Clause::Pub4, what)]
+        let what = format!("This moves {} from the service {from} to {to}. {SUPPORT_FIRST}", named(record));
+        let why = "A record in the wrong service does not correct itself: the move needs Support.";
+        vec![warning(Clause::Move3, what), warning(Clause::Pub4, why.into())]
     }
 
     fn before_new_identifier(&self, environment: u8, from: &ExternalId, to: &ExternalId) -> Vec<Warning> {
@@ -272,14 +268,14 @@ impl Scene {
         } else {
             String::new()
         };
-        let ros = rostering(self, standing.environment);
+        let (ros, who) = (rostering(self, standing.environment), service_user(standing.seen));
         let stamp = Stamp::new(now, By::TenantAdministrator, Clause::Own7);
         let mut warnings: Vec<Warning> = Vec::new();
-        for (field, value) in set.iter() {
+        for (field, typed) in set.iter() {
             if is_to_be_held && matches!(field, Field::Branch | Field::Service) {
                 continue;
             }
-            let edited = Slot { field, value: value.clone(), set: stamp };
+            let edited = Slot { field, value: typed.clone(), set: stamp };
             let theirs = self.sent(standing.environment, standing.person(), field);
             let Some(theirs) = theirs.filter(|it| self.is_to_follow(field, Some(&edited), it)) else {
                 continue;
@@ -288,11 +284,20 @@ impl Scene {
                 if warnings.iter().any(|it| it.clause == clause) {
                     continue;
                 }
-                let name = field.text();
-                let what = format!(
-                    "{ros} controls the {name}: a sync will put {} back{due}. If it is wrong, correct it in {ros} and wait.",
-                    quoted(&theirs)
-                );
+                let what = match clause {
+                    Clause::Own7 => {
+                        format!("Branch and service of {who} belong to {ros}; ACP's own do not last.")
+                    }
+                    Clause::Own9 => format!(
+                        "If the {} is wrong, correct it in {ros}, and ACP follows within the sync window.",
+                        field.text()
+                    ),
+                    _ => format!(
+                        "{ros} controls the {}: a sync will put {} back{due}. If it is wrong, correct it in {ros} and wait.",
+                        field.text(),
+                        value(field, &theirs)
+                    ),
+                };
                 warnings.push(warning(clause, what));
             }
         }
@@ -330,14 +335,13 @@ impl Scene {
         if n_named == 0 || from == to {
             return Vec::new();
         }
-        let what = format!(
-            "{} in rostering {} in the branch {}. Branch names have to be equal to the character, so after this ACP takes \
-             nothing in for them until the branch is renamed in rostering too.",
-            crate::say::count(n_named, "service user", "service users"),
-            if n_named == 1 { "is" } else { "are" },
-            quoted(from)
-        );
-        vec![warning(Clause::Pub9, what.clone()), warning(Clause::Pub3, what)]
+        let who = count(n_named, "service user", "service users");
+        let verb = if n_named == 1 { "is" } else { "are" };
+        let named =
+            format!("{who} in rostering {verb} in the branch {}, by exactly that name.", quoted(from));
+        let then = "Branch names have to be equal to the character: after the change ACP takes nothing in for them until the \
+                    branch is renamed in rostering too.";
+        vec![warning(Clause::Pub9, named), warning(Clause::Pub3, then.into())]
     }
 
     /// Before a record goes out of sight: one of a pair, or with care data (DUP-4).

@@ -2,8 +2,9 @@
 //! for, a description in whole sentences, and what is missing, which never blocks (CASE-5).
 
 use crate::find::Found;
+use crate::parts::{is_placement, rostering};
 use crate::say::moment;
-use crate::words::{is_placement, rostering, say};
+use crate::words::say;
 use crate::{CaseDraft, CaseFact, PersonSeen, Scene, Situation, Subject};
 use acp::{Record, Status};
 use feed::{Clause, Owner, Timestamp};
@@ -142,7 +143,10 @@ fn subject_line(kind: Clause, matter: &Matter<'_>) -> String {
     };
     let what = match kind {
         Clause::Case1 => "Record not updated after the sync window",
-        Clause::Case2 => "Record has to move to another service, care data exists",
+        Clause::Case2 if matter.record.is_some_and(Record::has_care_data) => {
+            "Record has to move to another service and holds care data"
+        }
+        Clause::Case2 => "Record has to move to another service",
         Clause::Case3 => "Two records for one person, to be merged or deactivated",
         _ => "Unexpected record without an active service user in rostering",
     };

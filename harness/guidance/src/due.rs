@@ -32,6 +32,8 @@ impl Planned {
 pub(crate) struct Promise {
     /// When its clock started.
     pub(crate) since: Timestamp,
+    /// From when the window is counted: later than that for a visit that comes near later, or after a fault.
+    pub(crate) counted_from: Timestamp,
     /// On time up to and including this instant.
     pub(crate) due: Timestamp,
     /// Whether it is due then because of a near-term visit (TIME-1), not because a day has passed (TIME-2).
@@ -49,18 +51,18 @@ pub(crate) fn promise(
     healed_at: Option<Timestamp>,
 ) -> Promise {
     let near_since = near_since(since, visits, near_term);
-    let from = |start: Timestamp| {
+    let counted = |start: Timestamp| {
         let far = later(start, FAR_WINDOW);
-        let near = near_since.map(|near_since| later(near_since.max(start), NEAR_WINDOW));
-        (near.unwrap_or(far).min(far), near.is_some_and(|near| near <= far))
-    };
-    let (due, by_near_term) = from(since);
-    match healed_at.map(from) {
-        Some((healed_due, by_near_term)) if healed_due > due => {
-            Promise { since, due: healed_due, by_near_term }
+        match near_since.map(|near_since| near_since.max(start)) {
+            Some(near_from) if later(near_from, NEAR_WINDOW) <= far => {
+                let due = later(near_from, NEAR_WINDOW);
+                Promise { since, counted_from: near_from, due, by_near_term: true }
+            }
+            _ => Promise { since, counted_from: start, due: far, by_near_term: false },
         }
-        _ => Promise { since, due, by_near_term },
-    }
+    };
+    let promise = counted(since);
+    healed_at.map(counted).filter(|healed| healed.due > promise.due).unwrap_or(promise)
 }
 
 /// The first instant from `since` on at which a visit makes the service user near-term. It is forgotten, and looked for

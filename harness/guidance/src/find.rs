@@ -23,6 +23,8 @@ pub(crate) struct Found<'a> {
     pub(crate) wait_until: Option<Timestamp>,
     /// The window is the one of near-term visits.
     pub(crate) by_near_term: bool,
+    /// From when the window is counted, where that is not `since`.
+    pub(crate) counted_from: Option<Timestamp>,
     pub(crate) obstacle: Option<Obstacle>,
     /// The case that this makes due, raised or not.
     pub(crate) case: Option<Clause>,
@@ -41,6 +43,7 @@ impl<'a> Found<'a> {
             since: None,
             wait_until: None,
             by_near_term: false,
+            counted_from: None,
             obstacle: None,
             case: None,
         }
@@ -59,6 +62,7 @@ impl<'a> Found<'a> {
             since: None,
             wait_until: None,
             by_near_term: false,
+            counted_from: None,
             obstacle: None,
             case: None,
         }
@@ -143,6 +147,7 @@ fn of_changes<'a>(situation: Situation, standing: &Standing<'a>, changes: &[Chan
         since: changes.iter().map(|change| change.promise.since).min(),
         wait_until: Some(first.due),
         by_near_term: first.by_near_term,
+        counted_from: Some(first.counted_from).filter(|from| *from > first.since),
         fields: changes.iter().filter_map(|change| change.field).collect(),
         case: (situation == Situation::Overdue).then_some(Clause::Case1),
         ..Found::of_person(situation, standing)
@@ -179,7 +184,9 @@ fn without_active<'a>(scene: &'a Scene, record: &'a Record, now: Timestamp) -> O
     let stretches: Vec<(Timestamp, Timestamp)> =
         people.iter().flat_map(|(_, seen)| active_stretches(seen, now)).collect();
     let created = record.created.at();
-    let was_expected = stretches.iter().any(|(from, until)| *from <= created && created < *until);
+    let was_expected = stretches
+        .iter()
+        .any(|(from, until)| *from <= created && (created < *until || (from == until && created == *until)));
     let is_orphan = record.origin == Origin::Integration && !was_expected && reviewed_at(record).is_none();
     let ended = stretches.iter().map(|(_, until)| *until).max();
     let since = match ended {

@@ -10,6 +10,7 @@ mod case;
 mod due;
 mod find;
 mod index;
+mod parts;
 mod person;
 mod say;
 mod scene;

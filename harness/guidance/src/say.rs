@@ -1,6 +1,6 @@
 //! How things are written: dates, times, names, quoted values, lists. Knows no situation.
 
-use feed::{Timestamp, london};
+use feed::{Field, NhsNumber, Timestamp, london};
 use jiff::civil::DateTime;
 
 /// "9:41am on 2 March 2026", UK time. Seconds where there are any; GMT or BST in the hour that happens twice.
@@ -55,6 +55,20 @@ pub(crate) fn quoted(value: &str) -> String {
     if value.is_empty() { "nothing".to_owned() } else { format!("\"{}\"", visible(value)) }
 }
 
+/// The value of a field as people read it: a date in words, an NHS number in groups, anything else quoted.
+pub(crate) fn value(field: Field, text: &str) -> String {
+    match field {
+        Field::DateOfBirth | Field::StartDate | Field::EndDate => {
+            text.parse().map_or_else(|_| quoted(text), date)
+        }
+        Field::NhsNumber => match (NhsNumber::read(text), text.get(..3), text.get(3..6), text.get(6..10)) {
+            (Ok(_), Some(a), Some(b), Some(c)) if text.len() == 10 => format!("{a} {b} {c}"),
+            _ => quoted(text),
+        },
+        _ => quoted(text),
+    }
+}
+
 /// The text itself, unless spaces in it could be missed: then each space is a dot. Invisible characters are written
 /// out.
 pub(crate) fn visible(text: &str) -> String {
@@ -93,9 +107,7 @@ pub(crate) fn near_miss(one: &str, other: &str) -> Option<&'static str> {
     if one == other || one.is_empty() || other.is_empty() {
         return None;
     }
-    let spaceless =
-        |id: &str| -> String { id.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect() };
-    let (one, other) = (spaceless(one), spaceless(other));
+    let (one, other) = (without_spaces(one), without_spaces(other));
     if one == other {
         return Some("differ only in spaces or invisible characters");
     }
@@ -115,25 +127,42 @@ pub(crate) fn near_miss(one: &str, other: &str) -> Option<&'static str> {
     (is_prefixed(&one, &other) || is_prefixed(&other, &one)).then_some("differ only in a prefix")
 }
 
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
+/// Without white space and the invisible characters that an identifier is trimmed of.
+fn without_spaces(text: &str) -> String {
+    let is_invisible = |c: char| matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}');
+    text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
 }
 
-/// How a name differs from the one that ACP has, in words; none where they are not close.
-pub(crate) fn near_name(name: &str, known: &str) -> Option<&'static str> {
-    let spaceless =
-        |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect() };
-    let (a, b) = (spaceless(name), spaceless(known));
+/// How close a name is to one that ACP has, the closest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Near {
+    Spaces,
+    Capitals,
+    Letters,
+}
+
+impl Near {
+    pub(crate) const fn how(self) -> &'static str {
+        match self {
+            Near::Spaces => "which differs only in spaces or invisible characters",
+            Near::Capitals => "which differs only in capital letters or spaces",
+            Near::Letters => "which is near",
+        }
+    }
+}
+
+/// None where the names are not close. One letter in four may differ. *Assumed.*
+pub(crate) fn near_name(name: &str, known: &str) -> Option<Near> {
+    let (a, b) = (without_spaces(name), without_spaces(known));
     if a == b {
-        return Some("it differs only in spaces or invisible characters");
+        return Some(Near::Spaces);
     }
     let (a, b) = (a.to_lowercase(), b.to_lowercase());
     if a == b {
-        return Some("it differs only in capital letters or spaces");
+        return Some(Near::Capitals);
     }
-    // One letter in four may differ. Assumed.
     let at_most = (a.chars().count() / 4).max(1);
-    (n_edits(&a, &b) <= at_most).then_some("it is the nearest name")
+    (n_edits(&a, &b) <= at_most).then_some(Near::Letters)
 }
 
 /// The number of letters to put in, take out or exchange to make one text of the other (Levenshtein).
@@ -153,8 +182,8 @@ fn n_edits(one: &str, other: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{list, moment, n_edits, near_miss, near_name, quoted};
-    use feed::Timestamp;
+    use super::{Near, list, moment, n_edits, near_miss, near_name, quoted, value};
+    use feed::{Field, Timestamp};
 
     #[track_caller]
     fn check_moment(at: &str, said: &str) {
@@ -186,6 +215,15 @@ mod tests {
     }
 
     #[test]
+    fn dates_and_nhs_numbers_are_written_as_people_write_them() {
+        assert_eq!(value(Field::DateOfBirth, "1938-11-04"), "4 November 1938");
+        assert_eq!(value(Field::DateOfBirth, "long ago"), "\"long ago\"");
+        assert_eq!(value(Field::NhsNumber, "9990000018"), "999 000 0018");
+        assert_eq!(value(Field::NhsNumber, "9990000019"), "\"9990000019\"");
+        assert_eq!(value(Field::Branch, ""), "nothing");
+    }
+
+    #[test]
     fn identifiers_that_nearly_match_are_told_apart_in_words() {
         for (one, other, how) in [
             ("482", "00482", Some("differ only in zeros at the front")),
@@ -206,11 +244,9 @@ mod tests {
     #[test]
     fn a_branch_name_is_near_if_one_letter_in_four_differs_at_most() {
         assert_eq!(n_edits("kitten", "sitting"), 3);
-        assert_eq!(near_name("Leeds Nth", "Leeds North"), Some("it is the nearest name"));
-        assert_eq!(
-            near_name("LEEDS north", "Leeds North"),
-            Some("it differs only in capital letters or spaces")
-        );
+        assert_eq!(near_name("Leeds Nth", "Leeds North"), Some(Near::Letters));
+        assert_eq!(near_name("LEEDS north", "Leeds North"), Some(Near::Capitals));
+        assert_eq!(near_name("LeedsNorth ", "Leeds North"), Some(Near::Spaces));
         assert_eq!(near_name("Hull", "Leeds North"), None);
     }
 

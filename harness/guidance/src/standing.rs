@@ -4,7 +4,10 @@
 use crate::due::{Planned, Promise, promise};
 use crate::{PersonSeen, Scene};
 use acp::{Record, Slot, Tracked};
-use feed::{AbsentField, ContactDetails, ExternalId, Field, Owner, ServiceMove, System, Text, Timestamp};
+use feed::{
+    AbsentField, ContactDetails, ExternalId, Field, Owner, ServiceMove, System, Text, Timestamp,
+    date_in_london,
+};
 use rostering::{Person, PlannedVisit, VisitStatus};
 use std::cell::LazyCell;
 
@@ -385,18 +388,22 @@ fn is_nameless(person: &Person) -> bool {
     is_blank(Field::GivenName) && is_blank(Field::FamilyName)
 }
 
-/// The stretches in which an identifier had an active service user, oldest first: from when, until when.
+/// The stretches in which an identifier had an active service user, oldest first: from when, until when. One that was
+/// over in its first instant counts, unless they were entered as somebody who had left on an earlier day.
 pub(crate) fn active_stretches(seen: &PersonSeen, now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
-    let absences = seen.absences.iter().map(|(from, _)| *from).chain(seen.deleted_at);
-    let absences: Vec<Timestamp> = absences.collect();
+    let absences: Vec<Timestamp> =
+        seen.absences.iter().map(|(from, _)| *from).chain(seen.deleted_at).collect();
     let mut stretches = Vec::new();
     for (idx, (from, person)) in seen.versions.iter().enumerate() {
-        let next = seen.versions.get(idx + 1).map_or(now, |(next, _)| *next);
-        let gone = absences.iter().copied().find(|gone| gone >= from).map_or(next, |gone| gone.min(next));
+        let next = seen.versions.get(idx + 1);
+        let replaced = next.map_or(now, |(next, _)| *next);
+        let gone =
+            absences.iter().copied().find(|gone| gone >= from).map_or(replaced, |gone| gone.min(replaced));
         let until = person.ended_on.map_or(gone, |ended_on| midnight(ended_on, gone).min(gone));
-        // The last one counts even in its first instant.
-        let is_last = idx + 1 == seen.versions.len() && seen.deleted_at.is_none() && person.is_active(now);
-        if *from < until || is_last {
+        let had_left = next.is_some_and(|(at, next)| {
+            at == from && next.ended_on.is_some_and(|ended_on| ended_on < date_in_london(*at))
+        });
+        if *from < until || (*from == until && person.is_active(*from) && !had_left) {
             stretches.push((*from, until));
         }
     }

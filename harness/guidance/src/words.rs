@@ -3,11 +3,16 @@
 //! and decides nothing.
 
 use crate::find::Found;
-use crate::say::{count, list, moment, near_miss, near_name, quoted};
+use crate::parts::{
+    actor, care, change, field_settings, follow_clauses, identifiers, in_full, is_placement,
+    is_sign_of_duplicate, look_alikes_of_person, named, names, nearest, owner_clauses, pair, rostering,
+    service_user, values, window, window_clause,
+};
+use crate::say::{count, list, moment, quoted};
 use crate::standing::Obstacle;
-use crate::{PersonSeen, RaisedCase, Scene, Situation};
-use acp::{By, CareKind, Origin, Record, Status};
-use feed::{Clause, Field, NewBranch, Owner, Setting, System, Timestamp};
+use crate::{RaisedCase, Scene, Situation};
+use acp::{By, Record};
+use feed::{Clause, NewBranch, Setting, Timestamp};
 
 /// What there is to say, before anything about a support case.
 #[derive(Default)]
@@ -165,6 +170,7 @@ fn move_held(scene: &Scene, found: &Found<'_>) -> Said {
         said.clauses.extend([Clause::Pub4, Clause::Move3, Clause::Case2]);
         said.what.push("In this set-up a record in another service does not correct itself.".into());
     }
+    said.what.extend(found.since.map(|since| format!("The move has waited since {}.", moment(since))));
     if let Some(held) = &record.held {
         said.what.push(format!("ACP has shown the move as waiting since {}.", moment(held.since.at())));
     }
@@ -322,14 +328,14 @@ fn orphan(scene: &Scene, found: &Found<'_>) -> Said {
         quoted(record.external_id.as_ref().map_or("", |id| id.as_str()))
     ));
     said.what.push(match found.person {
-        None => "None has ever had it, as far as can be seen.".to_owned(),
+        None => "Nobody in rostering has ever had it, as far as can be seen.".to_owned(),
         Some((environment, seen)) => format!(
             "{} had {} under it, but not as an active service user when the record was made.",
             rostering(scene, environment),
             quoted(&seen.person.fields.full_name())
         ),
     });
-    said.what.extend(found.since.map(|since| format!("It has been so since {}.", moment(since))));
+    said.what.extend(found.since.map(|since| format!("This has been so since {}.", moment(since))));
     said.to_do.push("Check in rostering whether this person should be active under that external ID.".into());
     said.raise = Some(
         "If not, raise a support case through the Access Digital Assistant: the record may have been made in error.",
@@ -347,8 +353,8 @@ fn leavers_record(found: &Found<'_>) -> Said {
         in_full(record),
         quoted(record.external_id.as_ref().map_or("", |id| id.as_str()))
     ));
-    said.what.extend(found.since.map(|since| format!("It has been so since {}.", moment(since))));
-    said.what.push("This is listed and no reason for a support case.".into());
+    said.what.extend(found.since.map(|since| format!("This has been so since {}.", moment(since))));
+    said.what.push("It is listed; it is no reason for a support case.".into());
     said.to_do.push("Keep the record, or archive it by your own rules for people who have left.".into());
     said.settings.push(Setting::EndDate);
     said
@@ -424,263 +430,20 @@ fn ended(scene: &Scene, found: &Found<'_>) -> Said {
     let since = found.since.map_or_else(String::new, |since| format!(" since {}", moment(since)));
     if found.obstacle == Some(Obstacle::Deleted) {
         said.clauses.push(Clause::Sync1);
-        said.what
-            .push(format!("{ros} has had nobody with the external ID of {who}{since}. Nothing is sent."));
-    } else {
-        said.clauses.push(Clause::Pub12);
-        said.what.push(format!("{who} has been terminated in {ros}{since}."));
-        said.not_to_do.push(
-            "Do not reinstate only to edit without need: a sync in between briefly brings the leaver back."
-                .into(),
-        );
+        let id = quoted(seen.person.sent_id.as_str());
+        said.what.push(format!("{ros} has had nobody with the external ID {id}{since}; the last was {who}."));
+        said.what.push("Nothing is sent under it any more.".into());
+        said.what.extend(found.record.map(|record| format!("Record {} stays in ACP.", record.id)));
+        return said;
     }
-    if let Some(record) = found.record {
-        said.what.push(format!(
-            "Record {} stays in ACP. What an end date does there is not published.",
-            record.id
-        ));
-    }
+    said.clauses.push(Clause::Pub12);
+    said.what.push(format!("{who} has been terminated in {ros}{since}."));
+    said.what.extend(found.record.map(|record| {
+        format!("Record {} stays in ACP. What an end date does there is not published.", record.id)
+    }));
+    said.not_to_do.push(
+        "Do not reinstate just to edit, unless you must: a sync in between briefly brings the leaver back."
+            .into(),
+    );
     said
-}
-
-// Parts of sentences.
-
-/// "Ada Okafor (external ID SU-1)"
-pub(crate) fn service_user(seen: &PersonSeen) -> String {
-    let name = seen.person.fields.full_name();
-    let id = crate::say::visible(seen.person.sent_id.as_str());
-    match (name.trim().is_empty(), seen.person.sent_id.is_blank()) {
-        (true, true) => "a service user without name and external ID".to_owned(),
-        (true, false) => format!("the service user with the external ID {id}"),
-        (false, true) => format!("{name} (no external ID)"),
-        (false, false) => format!("{name} (external ID {id})"),
-    }
-}
-
-/// "Access People Planner"; with its name where there are several environments or the product has none.
-pub(crate) fn rostering(scene: &Scene, environment: u8) -> String {
-    let Some(seen) = scene.environments.get(usize::from(environment)) else {
-        return "the rostering system".to_owned();
-    };
-    match seen.system {
-        System::Other => format!("the rostering system {}", quoted(&seen.name)),
-        system if scene.environments.len() > 1 => format!("{} ({})", system.title(), seen.name),
-        system => system.title().to_owned(),
-    }
-}
-
-/// "R1 (Ada Okafor)"
-pub(crate) fn named(record: &Record) -> String {
-    match record.synced.full_name() {
-        name if name.trim().is_empty() => record.id.to_string(),
-        name => format!("{} ({name})", record.id),
-    }
-}
-
-/// "R1 (Ada Okafor, service "Home Care", made by hand, has care history: 1 care plan)"
-pub(crate) fn in_full(record: &Record) -> String {
-    let mut facts = vec![record.synced.full_name()];
-    facts.retain(|name| !name.trim().is_empty());
-    if !record.service().is_empty() {
-        facts.push(format!("service {}", quoted(record.service())));
-    }
-    facts.push(match record.origin {
-        Origin::Integration => "made by the integration".to_owned(),
-        Origin::ByHand => "made by hand".to_owned(),
-    });
-    if record.status != Status::Active {
-        facts.push(record.status.text().to_owned());
-    }
-    facts.push(if record.has_care_data() {
-        format!("care history: {}", care(record))
-    } else {
-        "no care history".to_owned()
-    });
-    format!("{} ({})", record.id, facts.join(", "))
-}
-
-/// "1 care plan, 2 notes"
-pub(crate) fn care(record: &Record) -> String {
-    let items = CareKind::ALL.iter().filter_map(|&kind| {
-        let (one, many) = match kind {
-            CareKind::CarePlan => ("care plan", "care plans"),
-            CareKind::Form => ("form", "forms"),
-            CareKind::Note => ("note", "notes"),
-            CareKind::Document => ("document", "documents"),
-            CareKind::VisitHistory => ("visit carried out", "visits carried out"),
-        };
-        let n_items =
-            record.local.care.iter().filter(|item| item.kind == kind && item.is_care_data()).count();
-        (n_items > 0).then(|| count(n_items, one, many))
-    });
-    items.collect::<Vec<_>>().join(", ")
-}
-
-const fn actor(by: By) -> &'static str {
-    match by {
-        By::Integration { .. } => "The integration",
-        By::TenantAdministrator => "A Tenant Administrator",
-        By::BranchAdministrator => "A Branch Administrator",
-        By::CareStaff => "Care staff",
-        By::Support => "Support",
-        By::ImplementationTeam => "The implementation team",
-    }
-}
-
-fn pair<'a>(found: &Found<'a>) -> Option<(&'a Record, &'a Record)> {
-    Some((found.record?, found.others.first()?))
-}
-
-/// One with care history, the other new from the integration and without (DUP-2).
-pub(crate) fn is_sign_of_duplicate(with: &Record, without: &Record) -> bool {
-    with.has_care_data() && !without.has_care_data() && without.origin == Origin::Integration
-}
-
-/// What is worth knowing about the identifiers of a pair.
-fn identifiers(one: &Record, other: &Record) -> Option<String> {
-    let id = |record: &'_ Record| record.external_id.as_ref().map(|id| id.as_str().to_owned());
-    match (id(one), id(other)) {
-        (Some(a), Some(b)) => {
-            let how = near_miss(&a, &b).map(|how| format!(", which {how}")).unwrap_or_default();
-            Some(format!("Their external IDs are {} and {}{how}.", quoted(&a), quoted(&b)))
-        }
-        (Some(_), None) => Some(format!("Record {} has no external ID.", other.id)),
-        (None, Some(_)) => Some(format!("Record {} has no external ID.", one.id)),
-        (None, None) => None,
-    }
-}
-
-/// What changed where and when.
-pub(crate) fn change(scene: &Scene, found: &Found<'_>) -> String {
-    let Some((environment, seen)) = found.person else { return String::new() };
-    let (who, ros) = (service_user(seen), rostering(scene, environment));
-    let since = found.since.map_or_else(String::new, |since| format!(" since {}", moment(since)));
-    if found.fields.is_empty() {
-        return format!("{ros} has had {who} ready to be sent{since}, and ACP has no record of them.");
-    }
-    let values = values(scene, found).join(" ");
-    format!("ACP does not show {who} as {ros} has them{since}. {values}")
-}
-
-/// "The branch is "North Leeds" in Access People Planner and "South Leeds" in ACP.", the first few.
-fn values(scene: &Scene, found: &Found<'_>) -> Vec<String> {
-    /// More would not be read.
-    const SHOWN: usize = 4;
-    let (Some(record), Some((environment, seen))) = (found.record, found.person) else { return Vec::new() };
-    let ros = rostering(scene, environment);
-    let mut said: Vec<String> = found
-        .fields
-        .iter()
-        .take(SHOWN)
-        .map(|&field| {
-            let sent = scene.sent(environment, &seen.person, field).unwrap_or_default();
-            let (sent, shown) = (quoted(&sent), quoted(record.synced.text(field)));
-            format!("The {} is {sent} in {ros} and {shown} in ACP.", field.text())
-        })
-        .collect();
-    if found.fields.len() > SHOWN {
-        let n_more = found.fields.len() - SHOWN;
-        said.push(format!("{}.", count(n_more, "more field differs", "more fields differ")));
-    }
-    said
-}
-
-fn names(fields: &[Field]) -> String {
-    list(&fields.iter().map(|field| field.text().to_owned()).collect::<Vec<_>>())
-}
-
-fn window(found: &Found<'_>) -> &'static str {
-    if found.by_near_term {
-        "A visit starts within 72 hours, so ACP is to follow within 20 minutes."
-    } else {
-        "No visit starts within 72 hours in time to matter, so ACP is to follow within 24 hours."
-    }
-}
-
-const fn window_clause(found: &Found<'_>) -> Clause {
-    if found.by_near_term { Clause::Time1 } else { Clause::Time2 }
-}
-
-pub(crate) fn is_placement(fields: &[Field]) -> bool {
-    fields.iter().any(|field| matches!(field, Field::Branch | Field::Service))
-}
-
-/// The clauses that say ACP follows a correction in rostering.
-fn follow_clauses(fields: &[Field]) -> Vec<Clause> {
-    let mut clauses = Vec::new();
-    if is_placement(fields) {
-        clauses.push(Clause::Branch3);
-    }
-    if fields.contains(&Field::DateOfBirth) {
-        clauses.push(Clause::Own9);
-    }
-    clauses
-}
-
-/// The clauses that say who controls a field. That dates, area, PIN, QR code, key safe and access details come under
-/// the plain "the record is updated" is *assumed*.
-pub(crate) fn owner_clauses(field: Field) -> Vec<Clause> {
-    match field {
-        Field::Title | Field::GivenName | Field::FamilyName => vec![Clause::Own6],
-        Field::Branch | Field::Service => vec![Clause::Branch2, Clause::Own7],
-        Field::DateOfBirth | Field::NhsNumber => vec![Clause::Own8, Clause::Own9],
-        _ if field.owner() == Owner::StartsFromRostering => vec![Clause::Pub5],
-        _ => vec![Clause::Sync4],
-    }
-}
-
-fn field_settings(fields: &[Field]) -> Vec<Setting> {
-    let mut settings = Vec::new();
-    if fields.iter().any(|field| field.owner() == Owner::WhereManaged) {
-        settings.push(Setting::ManagedDemographics);
-    }
-    if fields.iter().any(|field| field.owner() == Owner::StartsFromRostering) {
-        settings.push(Setting::ContactDetails);
-    }
-    if fields.contains(&Field::Service) {
-        settings.push(Setting::ServiceMove);
-    }
-    settings
-}
-
-/// The names that ACP has and that come near, with how they differ.
-fn nearest(scene: &Scene, kind: &str, name: &str) -> Vec<String> {
-    let mut known: Vec<&str> = scene
-        .branches
-        .iter()
-        .map(|(branch, service)| if kind == "branch" { branch.as_str() } else { service.as_str() })
-        .collect();
-    known.sort_unstable();
-    known.dedup();
-    let near = known.into_iter().filter_map(|known| Some((known, near_name(name, known)?)));
-    near.map(|(known, how)| format!("ACP has {}: {how}.", quoted(known))).collect()
-}
-
-/// Records that may be this service user and that their identifier does not lead to (DUP-1, DUP-8).
-fn look_alikes_of_person(scene: &Scene, found: &Found<'_>, said: &mut Said) {
-    let Some((_, seen)) = found.person else { return };
-    if found.record.is_some() {
-        return;
-    }
-    let id = seen.person.sent_id.as_str();
-    for record in scene.records_like_person(seen) {
-        said.clauses.extend([Clause::Dup1, Clause::Dup8]);
-        let has = match &record.external_id {
-            None => "has no external ID".to_owned(),
-            Some(its) => {
-                let how =
-                    near_miss(id, its.as_str()).map(|how| format!("; the two {how}")).unwrap_or_default();
-                format!("has the external ID {}{how}", quoted(its.as_str()))
-            }
-        };
-        said.what.push(format!(
-            "Record {} may be the same person and {has}. The first sync will create a second record.",
-            in_full(record)
-        ));
-        said.to_do.push(format!(
-            "If it is the same person, have the external ID {} set on record {} before the next sync.",
-            quoted(id),
-            record.id
-        ));
-    }
 }

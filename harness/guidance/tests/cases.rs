@@ -3,23 +3,13 @@
 mod common;
 
 use acp::{Action, Origin, RecordId};
-use common::{Town, ada, at, fact, fields, hours, id, mins, planted, rec, su};
-use feed::{Clause, Settings, System};
+use common::{ONE, Town, ada, at, fact, fields, hours, id, planted, rec, su};
+use feed::{Clause, Settings};
 use guidance::{CaseDraft, RaisedCase, Sight, Situation, Subject};
 use rostering::Command;
 
-const ONE: &[(System, Option<&str>)] = &[(System::PeoplePlanner, None)];
-
-fn synced() -> Town {
-    let mut town = Town::new();
-    town.add_ada();
-    town.sync();
-    town.pass(mins(30));
-    town
-}
-
 fn overdue(field: &str, value: &str) -> Town {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[(field, value)]);
     town.pass(hours(25));
     town
@@ -75,7 +65,7 @@ fn a_branch_that_did_not_follow_gives_the_four_facts_and_the_rest() {
     );
     assert_eq!(draft.subject_line, "Record not updated after the sync window: Ada Okafor, external ID SU-1");
     for part in [
-        "since 9:30am on 2 March 2026",
+        "Since 9:30am on 2 March 2026, ACP has not shown Ada Okafor",
         "The branch is \"Hull\" in Access People Planner and \"North Leeds\" in ACP.",
         "It was due by 9:30am on 3 March 2026 and has not come.",
         "We have not edited, archived or deactivated the record.",
@@ -120,7 +110,7 @@ fn somebody_whom_acp_never_got_has_no_service_there_and_the_case_says_so() {
 
 #[test]
 fn a_held_move_gives_both_services() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.care_plan(1);
     town.edit("SU-1", &[("branch", "Hull")]);
     let draft = due(&town, &rec(1));
@@ -183,7 +173,7 @@ fn a_record_without_a_name_or_service_is_missing_them_and_the_case_is_due_all_th
 
 #[test]
 fn what_somebody_did_by_hand_is_told_to_support() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit_record(1, &[("branch", "South Leeds")]);
     town.pass(hours(25));
     let draft = due(&town, &su("SU-1"));
@@ -254,7 +244,7 @@ fn a_due_case_clears_when_the_cause_clears() {
 
 #[test]
 fn a_draft_can_be_had_before_it_is_due() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[("branch", "Hull")]);
     let draft = town.scene.draft(Clause::Case1, &su("SU-1"), town.now).expect("a draft of what is waiting");
     assert_eq!(fact(&draft, "correct service"), Some("Live-in Care"));
@@ -265,7 +255,7 @@ fn a_draft_can_be_had_before_it_is_due() {
 
 #[test]
 fn a_draft_without_a_reason_says_what_is_missing() {
-    let town = synced();
+    let town = Town::synced();
     let draft = town.scene.draft(Clause::Case3, &su("SU-1"), town.now).expect("a draft");
     assert_eq!(draft.missing, ["record ids", "other name", "other service"]);
     let draft = town.scene.draft(Clause::Case4, &rec(1), town.now).expect("a draft");
@@ -274,14 +264,14 @@ fn a_draft_without_a_reason_says_what_is_missing() {
 
 #[test]
 fn there_is_no_draft_about_nobody_or_of_no_kind() {
-    let town = synced();
+    let town = Town::synced();
     assert_eq!(town.scene.draft(Clause::Case1, &su("SU-9"), town.now), None);
     assert_eq!(town.scene.draft(Clause::Own1, &su("SU-1"), town.now), None);
 }
 
 #[test]
 fn a_held_case_stays_raised_over_the_deletion_of_the_service_user() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.care_plan(1);
     town.edit("SU-1", &[("branch", "Hull")]);
     town.raise(Clause::Case2, rec(1));

@@ -2,40 +2,20 @@
 
 mod common;
 
-use acp::{Action, Actor, Origin, RecordId, Status};
-use common::{Town, ada, at, fields, hours, id, mins, planted, rec, su};
+use acp::{Action, Actor, Origin, RecordId};
+use common::{ONE, Town, ada, at, fields, hours, id, mins, planted, rec, su};
 use feed::{
-    AbsentField, Clause, ContactDetails, EndDate, Field, IdentifierMatching, ServiceMove, Setting, Settings,
-    System, Text,
+    AbsentField, Clause, ContactDetails, Field, IdentifierMatching, ServiceMove, Setting, Settings, System,
+    Text,
 };
 use guidance::{Sight, Situation, Subject};
 use rostering::Command;
-
-const ONE: &[(System, Option<&str>)] = &[(System::PeoplePlanner, None)];
-
-fn synced() -> Town {
-    let mut town = Town::new();
-    town.add_ada();
-    town.sync();
-    town.pass(mins(30));
-    town
-}
-
-/// Ada's record by hand with care data is there; then rostering sends her under another identifier.
-fn duplicate() -> Town {
-    let by_hand = planted(Origin::ByHand, Some("00482"), ada("North Leeds"), 1);
-    let mut town = Town::with(Settings::default(), ONE, vec![by_hand]);
-    town.add("482", ada("South Leeds"));
-    town.sync();
-    town.pass(mins(30));
-    town
-}
 
 // In step, waiting, overdue
 
 #[test]
 fn nobody_known_gets_no_advice_and_somebody_known_always_some() {
-    let town = synced();
+    let town = Town::synced();
     assert_eq!(town.advise(&su("SU-9")), []);
     assert_eq!(town.advise(&rec(9)), []);
     town.check(&su("SU-1"), &[Situation::InStep]);
@@ -44,7 +24,7 @@ fn nobody_known_gets_no_advice_and_somebody_known_always_some() {
 
 #[test]
 fn what_is_waiting_is_told_with_both_values_and_until_when() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[("branch", "South Leeds"), ("family name", "Reed")]);
     let advice = town.told(&su("SU-1"), Situation::WaitingForSync);
     assert_eq!(advice.fields, [Field::FamilyName, Field::Branch]);
@@ -59,7 +39,7 @@ fn what_is_waiting_is_told_with_both_values_and_until_when() {
 
 #[test]
 fn a_wrong_date_of_birth_that_was_corrected_is_waited_for() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[("date of birth", "1938-11-05")]);
     assert!(town.told(&su("SU-1"), Situation::WaitingForSync).clauses.contains(&Clause::Own9));
 }
@@ -76,7 +56,7 @@ fn somebody_new_is_not_to_be_created_by_hand_meanwhile() {
 #[test]
 fn what_is_overdue_names_branch_four_only_where_the_branch_is_what_differs() {
     for (field, value, is_branch) in [("branch", "South Leeds", true), ("family name", "Reed", false)] {
-        let mut town = synced();
+        let mut town = Town::synced();
         town.edit("SU-1", &[(field, value)]);
         town.pass(hours(25));
         let advice = town.told(&su("SU-1"), Situation::Overdue);
@@ -87,7 +67,7 @@ fn what_is_overdue_names_branch_four_only_where_the_branch_is_what_differs() {
 
 #[test]
 fn one_field_can_be_overdue_while_another_still_waits() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[("family name", "Reed")]);
     town.pass(hours(20));
     town.edit("SU-1", &[("branch", "South Leeds")]);
@@ -99,7 +79,7 @@ fn one_field_can_be_overdue_while_another_still_waits() {
 
 #[test]
 fn fields_that_are_not_sent_or_not_managed_are_not_waited_for() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[("gender", "female"), ("nhs number", "9990000018"), ("email", "a@example.org")]);
     town.check(&su("SU-1"), &[Situation::InStep]);
 }
@@ -159,7 +139,7 @@ fn a_field_that_is_not_sent_any_more_is_waited_for_only_where_absent_means_clear
 
 #[test]
 fn a_value_that_its_field_cannot_hold_is_not_waited_for() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[("date of birth", "yesterday")]);
     town.check(&su("SU-1"), &[Situation::InStep]);
 }
@@ -206,7 +186,7 @@ fn an_edit_of_what_rostering_controls_is_told_with_its_clauses_and_what_comes_ba
 
 #[test]
 fn an_edit_of_what_acp_controls_is_nothing_to_talk_about() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit_record(1, &[("phone", "0113 496 0000"), ("email", "a@example.org")]);
     town.admin(Action::GrantRole { record: RecordId(1), role: "Night team".into() });
     town.check(&rec(1), &[Situation::InStep]);
@@ -214,7 +194,7 @@ fn an_edit_of_what_acp_controls_is_nothing_to_talk_about() {
 
 #[test]
 fn once_rostering_changes_the_field_too_it_is_a_change_on_its_way() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit_record(1, &[("family name", "Reed")]);
     town.pass(mins(1));
     town.edit("SU-1", &[("family name", "Obi")]);
@@ -225,7 +205,7 @@ fn once_rostering_changes_the_field_too_it_is_a_change_on_its_way() {
 
 #[test]
 fn a_move_to_another_service_with_care_data_is_held_and_its_case_is_due_at_once() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.care_plan(1);
     town.pass(mins(1));
     town.edit("SU-1", &[("branch", "Hull")]);
@@ -246,7 +226,7 @@ fn a_move_to_another_service_with_care_data_is_held_and_its_case_is_due_at_once(
 
 #[test]
 fn a_move_that_care_overtakes_is_held_from_then_on() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[("branch", "Hull")]);
     town.check(&su("SU-1"), &[Situation::WaitingForSync]);
     town.pass(mins(10));
@@ -256,7 +236,7 @@ fn a_move_that_care_overtakes_is_held_from_then_on() {
 
 #[test]
 fn while_a_move_is_held_other_fields_keep_their_deadline() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.care_plan(1);
     town.edit("SU-1", &[("branch", "Hull"), ("family name", "Reed")]);
     town.pass(hours(25));
@@ -266,10 +246,10 @@ fn while_a_move_is_held_other_fields_keep_their_deadline() {
 
 #[test]
 fn a_move_without_care_data_or_inside_one_service_is_only_waited_for() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.edit("SU-1", &[("branch", "Hull")]);
     town.check(&su("SU-1"), &[Situation::WaitingForSync]);
-    let mut town = synced();
+    let mut town = Town::synced();
     town.care_plan(1);
     town.edit("SU-1", &[("branch", "South Leeds")]);
     town.check(&su("SU-1"), &[Situation::WaitingForSync]);
@@ -288,7 +268,7 @@ fn where_moves_need_support_the_record_need_not_hold_care_data() {
 
 #[test]
 fn once_support_has_moved_the_record_nothing_is_held() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.care_plan(1);
     town.edit("SU-1", &[("branch", "Hull")]);
     let to = acp::Place { branch: "Hull".into(), service: None };
@@ -319,9 +299,9 @@ fn a_service_order_that_names_a_service_takes_precedence_over_the_branch() {
 #[test]
 fn an_unknown_branch_is_told_with_the_nearest_names_and_how_they_differ() {
     for (branch, said) in [
-        ("north leeds", "ACP has \"North Leeds\": it differs only in capital letters or spaces."),
-        ("North Leeds ", "ACP has \"North Leeds\": it differs only in spaces or invisible characters."),
-        ("North Leds", "ACP has \"North Leeds\": it is the nearest name."),
+        ("north leeds", "ACP has \"North Leeds\", which differs only in capital letters or spaces."),
+        ("North Leeds ", "ACP has \"North Leeds\", which differs only in spaces or invisible characters."),
+        ("North Leds", "ACP has \"North Leeds\", which is near"),
         ("York", "ACP has no branch of exactly that name."),
     ] {
         let mut town = Town::new();
@@ -366,7 +346,7 @@ fn somebody_without_any_name_cannot_be_taken_in() {
 
 #[test]
 fn a_record_of_the_integration_that_lost_its_identifier_is_told_of() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.admin(Action::SetExternalId { record: RecordId(1), to: None });
     let advice = town.told(&rec(1), Situation::IdentifierBlank);
     assert!(advice.clauses.contains(&Clause::Dup1));
@@ -405,7 +385,7 @@ fn ends_count_or_do_not_by_the_setting() {
 
 #[test]
 fn while_the_integration_is_off_nothing_is_sent() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.saw(Sight::Stopped { environment: 0 });
     town.edit("SU-1", &[("family name", "Reed")]);
     town.pass(hours(100));
@@ -419,294 +399,14 @@ fn before_go_live_a_record_by_hand_that_may_be_the_person_is_named_with_what_to_
     town.add_ada();
     let advice = town.told(&su("SU-1"), Situation::NotSent);
     assert!(advice.clauses.contains(&Clause::Dup8) && advice.clauses.contains(&Clause::Dup1));
-    assert!(advice.to_do.iter().any(|it| it.contains("have the external ID \"SU-1\" set on record R1")));
-    let advice = town.told(&rec(1), Situation::MadeByHand);
-    assert!(advice.what.contains("Ada Okafor (external ID SU-1) in rostering may be the same person"));
-}
-
-// Duplicates
-
-#[test]
-fn a_likely_duplicate_is_told_with_the_facts_of_both_and_no_case_yet() {
-    let town = duplicate();
-    for subject in [su("482"), rec(1), rec(2)] {
-        let advice = town.told(&subject, Situation::LikelyDuplicate);
-        assert!(advice.clauses.contains(&Clause::Dup1) && advice.clauses.contains(&Clause::Dup2));
-        assert!(
-            advice
-                .what
-                .contains("R1 (Ada Okafor, service \"Home Care\", made by hand, care history: 1 care plan)")
-        );
-        assert!(
-            advice
-                .what
-                .contains("R2 (Ada Okafor, service \"Home Care\", made by the integration, no care history)")
-        );
-        assert!(advice.what.contains("differ only in zeros at the front"), "{}", advice.what);
-        assert_eq!(
-            advice.not_to_do,
-            ["Do not delete, archive or deactivate either record until Support has reviewed both."]
-        );
-        assert_eq!(advice.case, None);
-    }
-}
-
-#[test]
-fn a_pair_comes_once_in_the_list_of_all() {
-    let town = duplicate();
-    let all = town.scene.advise_all(town.now);
-    let pairs: Vec<_> = all.iter().filter(|it| it.situation == Situation::LikelyDuplicate).collect();
-    assert_eq!(pairs.len(), 1);
-    assert_eq!((&pairs[0].about, pairs[0].with.as_slice()), (&rec(1), [RecordId(2)].as_slice()));
-}
-
-#[test]
-fn twins_and_people_with_different_nhs_numbers_are_no_duplicates() {
-    let mut town = Town::new();
-    town.add_ada();
-    town.add(
-        "SU-2",
-        fields(&[
-            ("given name", "Ida"),
-            ("family name", "Okafor"),
-            ("date of birth", "1938-11-04"),
-            ("branch", "Hull"),
-        ]),
-    );
-    town.sync();
-    assert_eq!(town.scene.advise_all(town.now), []);
-    for (numbers, n_pairs) in
-        [(["9990000018", "9990000026"], 0), (["9990000018", "9990000018"], 1), (["9990000018", ""], 1)]
-    {
-        let records = numbers.map(|number| {
-            let mut with = ada("Hull");
-            with.set(Field::NhsNumber, number.into());
-            planted(Origin::ByHand, None, with, 0)
-        });
-        let town = Town::with(Settings::default(), ONE, records.to_vec());
-        let all = town.scene.advise_all(town.now);
-        let n_found = all.iter().filter(|it| it.situation == Situation::LikelyDuplicate).count();
-        assert_eq!(n_found, n_pairs, "{numbers:?}");
-    }
-}
-
-#[test]
-fn without_the_sign_of_care_history_the_pair_is_told_without_its_clause() {
-    let records = vec![
-        planted(Origin::ByHand, Some("A"), ada("Hull"), 0),
-        planted(Origin::ByHand, Some("B"), ada("Hull"), 1),
-    ];
-    let town = Town::with(Settings::default(), ONE, records);
-    assert!(!town.told(&rec(1), Situation::LikelyDuplicate).clauses.contains(&Clause::Dup2));
-}
-
-#[test]
-fn a_confirmed_duplicate_is_due_at_once_and_ends_with_the_merge() {
-    let mut town = duplicate();
-    town.saw(Sight::Confirmed(RecordId(2), RecordId(1)));
-    assert_eq!(town.due_cases(&rec(1)), [Clause::Case3]);
-    assert_eq!(town.due_cases(&rec(2)), [Clause::Case3]);
-    assert!(!town.situations(&rec(1)).contains(&Situation::LikelyDuplicate), "it is one thing, not two");
-    town.acp(Actor::Support, Action::Merge { survivor: RecordId(1), loser: RecordId(2) });
-    assert_eq!(town.due_cases(&rec(1)), []);
-    town.check(&rec(2), &[Situation::InStep]);
-    assert!(town.advise(&rec(2))[0].what.contains("Support merged record R2 into record R1"));
-}
-
-#[test]
-fn a_confirmed_duplicate_ends_when_support_makes_one_inactive_but_not_when_somebody_else_does() {
-    for (by, ends) in [(Actor::Support, true), (Actor::TenantAdministrator, false)] {
-        let mut town = duplicate();
-        town.saw(Sight::Confirmed(RecordId(1), RecordId(2)));
-        town.pass(mins(1));
-        let reply = town.acp.answer(
-            town.now,
-            acp::Call::Act(acp::Act { by, action: Action::Deactivate { record: RecordId(2) } }),
-        );
-        assert!(matches!(reply, acp::Reply::Done(_)), "{reply:?}");
-        town.sync();
-        assert_eq!(town.due_cases(&rec(1)).is_empty(), ends);
-    }
-}
-
-#[test]
-fn two_records_can_be_confirmed_although_nothing_makes_them_alike() {
-    let records = vec![
-        planted(Origin::ByHand, Some("A"), fields(&[("given name", "A"), ("branch", "Hull")]), 0),
-        planted(Origin::ByHand, Some("B"), fields(&[("given name", "B"), ("branch", "Hull")]), 0),
-    ];
-    let mut town = Town::with(Settings::default(), ONE, records);
-    town.saw(Sight::Confirmed(RecordId(1), RecordId(2)));
-    assert_eq!(town.due_cases(&rec(2)), [Clause::Case3]);
-}
-
-#[test]
-fn visits_on_another_record_than_the_care_plan_are_a_split_history() {
-    let mut town = duplicate();
-    assert!(!town.situations(&rec(1)).contains(&Situation::SplitHistory));
-    let starts = at("2026-03-03 08:00");
-    town.visit("V1", "482", starts);
-    town.sync();
-    let advice = town.told(&rec(1), Situation::SplitHistory);
-    assert!(advice.clauses.contains(&Clause::Dup3));
     assert!(
         advice
-            .what
-            .contains("The care plan is on record R1 (Ada Okafor), and 1 visit is on record R2 (Ada Okafor)"),
-        "{}",
-        advice.what
+            .to_do
+            .iter()
+            .any(|it| it.starts_with("If R1 is the same person, have the external ID \"SU-1\" set"))
     );
-    assert_eq!(town.situations(&su("482"))[..2], [Situation::SplitHistory, Situation::LikelyDuplicate]);
-}
-
-#[test]
-fn two_care_plans_are_no_split_history() {
-    let mut town = duplicate();
-    town.visit("V1", "482", at("2026-03-03 08:00"));
-    town.sync();
-    town.care_plan(2);
-    assert!(!town.situations(&rec(1)).contains(&Situation::SplitHistory));
-}
-
-// Orphans, leavers, records that are not active
-
-#[test]
-fn a_record_of_the_integration_that_rostering_never_knew_is_an_orphan_and_its_case_is_due() {
-    let records = vec![planted(Origin::Integration, Some("SU-7"), ada("Hull"), 0)];
-    let town = Town::with(Settings::default(), ONE, records);
-    town.check(&rec(1), &[Situation::Orphan]);
-    assert_eq!(town.due_cases(&rec(1)), [Clause::Case4]);
-    assert_eq!(town.advise(&rec(1))[0].since, Some(town.now));
-}
-
-#[test]
-fn a_record_that_was_made_after_its_service_user_had_left_is_an_orphan() {
-    let mut town = Town::new();
-    town.add_ada();
-    town.pass(hours(100));
-    let left_at = town.now;
-    town.rostering(Command::Delete { id: id("SU-1") });
-    town.pass(hours(1));
-    town.plant(vec![planted(Origin::Integration, Some("SU-1"), ada("Hull"), 0)]);
-    town.pass(hours(1));
-    town.check(&rec(1), &[Situation::Orphan]);
-    let advice = town.told(&rec(1), Situation::Orphan);
-    assert!(advice.since > Some(left_at), "there was no record before it was made");
-    assert!(advice.what.contains("had \"Ada Okafor\" under it"), "{}", advice.what);
-}
-
-#[test]
-fn a_leavers_old_record_is_listed_since_they_left_and_is_no_case() {
-    for delete in [false, true] {
-        let mut town = synced();
-        town.pass(hours(10));
-        let left_at = town.now;
-        town.rostering(if delete {
-            Command::Delete { id: id("SU-1") }
-        } else {
-            Command::Terminate { id: id("SU-1"), on: left_at }
-        });
-        town.pass(hours(5));
-        let advice = town.told(&rec(1), Situation::LeaversRecord);
-        assert_eq!((advice.since, advice.case), (Some(left_at), None));
-        assert!(!advice.clauses.contains(&Clause::Case4));
-    }
-}
-
-#[test]
-fn somebody_who_was_added_a_moment_ago_makes_no_orphan() {
-    let mut town = Town::new();
-    town.add_ada();
-    town.sync();
-    town.check(&rec(1), &[Situation::InStep]);
-}
-
-#[test]
-fn an_end_date_in_the_future_makes_nobody_a_leaver_before_it_comes() {
-    let mut town = synced();
-    town.rostering(Command::Terminate { id: id("SU-1"), on: at("2026-03-05 12:00") });
-    town.sync();
-    town.at("2026-03-04 23:59");
-    town.check(&rec(1), &[Situation::InStep]);
-    town.at("2026-03-05 00:00");
-    town.check(&rec(1), &[Situation::LeaversRecord, Situation::Ended]);
-    assert_eq!(town.told(&rec(1), Situation::LeaversRecord).since, Some(at("2026-03-05 00:00")));
-}
-
-#[test]
-fn a_record_by_hand_with_an_identifier_nobody_has_is_listed_and_no_case() {
-    let records = vec![planted(Origin::ByHand, Some("SU-7"), ada("Hull"), 0)];
-    let town = Town::with(Settings::default(), ONE, records);
-    town.check(&rec(1), &[Situation::LeaversRecord]);
-    assert_eq!(town.due_cases(&rec(1)), []);
-}
-
-#[test]
-fn a_record_by_hand_without_identifier_is_neither_orphan_nor_leaver() {
-    let records = vec![planted(Origin::ByHand, None, ada("Hull"), 0)];
-    let town = Town::with(Settings::default(), ONE, records);
-    town.check(&rec(1), &[Situation::MadeByHand]);
-}
-
-#[test]
-fn an_orphan_that_support_made_inactive_is_none_any_more() {
-    let records = vec![planted(Origin::Integration, Some("SU-7"), ada("Hull"), 0)];
-    let mut town = Town::with(Settings::default(), ONE, records);
-    town.acp(Actor::Support, Action::Deactivate { record: RecordId(1) });
-    town.check(&rec(1), &[Situation::LeaversRecord]);
-}
-
-#[test]
-fn after_a_change_of_identifier_the_old_record_is_left_behind_and_a_second_is_coming() {
-    let mut town = synced();
-    town.rostering(Command::ChangeId { from: id("SU-1"), to: id("SU-2") });
-    town.check(&rec(1), &[Situation::LeaversRecord]);
-    let advice = town.told(&su("SU-2"), Situation::WaitingForSync);
-    assert!(advice.clauses.contains(&Clause::Dup1), "{:#?}", advice.clauses);
-    town.sync();
-    assert!(town.situations(&rec(1)).contains(&Situation::LikelyDuplicate));
-}
-
-#[test]
-fn an_identifier_that_leads_to_an_inactive_record_is_told_of() {
-    let mut record = planted(Origin::ByHand, Some("SU-1"), ada("North Leeds"), 0);
-    record.status = Status::Archived;
-    let mut town = Town::with(Settings::default(), ONE, vec![record]);
-    town.add_ada();
-    let advice = town.told(&su("SU-1"), Situation::RecordNotActive);
-    assert!(advice.what.contains("is archived in ACP"), "{}", advice.what);
-    assert_eq!(advice.case, None);
-}
-
-#[test]
-fn a_record_that_the_end_date_made_inactive_is_nothing_but_ended() {
-    let mut town = Town::under(Settings { end_date: EndDate::Deactivates, ..Settings::default() });
-    town.add_ada();
-    town.sync();
-    town.pass(hours(1));
-    town.rostering(Command::Terminate { id: id("SU-1"), on: town.now });
-    town.sync();
-    town.check(&su("SU-1"), &[Situation::LeaversRecord, Situation::Ended]);
-}
-
-#[test]
-fn a_deleted_record_is_on_its_way_back_as_a_new_one() {
-    let mut town = synced();
-    town.pass(hours(100));
-    town.admin(Action::Delete { record: RecordId(1) });
-    let advice = town.told(&su("SU-1"), Situation::WaitingForSync);
-    assert_eq!(advice.since, Some(town.now));
-    assert!(town.advise(&rec(1))[0].what.contains("Record R1 was deleted in ACP"));
-}
-
-#[test]
-fn after_a_merge_the_losers_identifier_leads_to_the_survivor() {
-    let mut town = duplicate();
-    town.acp(Actor::Support, Action::Merge { survivor: RecordId(1), loser: RecordId(2) });
-    town.sync();
-    town.pass(hours(30));
-    town.check(&su("482"), &[Situation::InStep]);
-    town.check(&rec(1), &[Situation::InStep]);
+    let advice = town.told(&rec(1), Situation::MadeByHand);
+    assert!(advice.what.contains("Ada Okafor (external ID SU-1) in rostering may be the same person"));
 }
 
 // Everything
@@ -719,7 +419,7 @@ fn scenarios_name_the_situations_as_guidance_does() {
 
 #[test]
 fn the_gravest_comes_first_and_twice_asked_is_twice_the_same() {
-    let mut town = duplicate();
+    let mut town = Town::duplicate();
     town.edit("482", &[("family name", "Okafor-Reed")]);
     town.saw(Sight::Confirmed(RecordId(1), RecordId(2)));
     town.pass(hours(25));
@@ -737,7 +437,7 @@ fn two_environments_with_prefixes_are_told_apart() {
     let subject = Subject::ServiceUser { environment: 1, sent_id: id("S-1") };
     let advice = town.told(&subject, Situation::WaitingForSync);
     assert!(
-        advice.what.contains("Access People Planner (S-) has had Ada Okafor (external ID S-1)"),
+        advice.what.contains("Access People Planner (S-) has had Ada Okafor (external ID S-1) to send"),
         "{}",
         advice.what
     );
@@ -748,7 +448,7 @@ fn two_environments_with_prefixes_are_told_apart() {
 #[test]
 fn every_sentence_is_whole_and_uses_the_projects_words() {
     let mut all = Vec::new();
-    for mut town in [duplicate(), synced()] {
+    for mut town in [Town::duplicate(), Town::synced()] {
         town.edit_record(1, &[("branch", "South Leeds")]);
         town.pass(hours(25));
         all.extend(town.scene.advise_all(town.now));

@@ -3,21 +3,12 @@
 mod common;
 
 use acp::{Act, Action, Actor, CareKind, HandMade, Origin, Place, RecordId};
-use common::{Town, ada, at, clauses, fields, id, mins, planted};
+use common::{ONE, Town, ada, at, clauses, fields, id, mins, planted};
 use feed::{Clause, ContactDetails, ExternalId, ServiceMove, Settings, System, Text};
 use guidance::Sight;
 use rostering::Command;
 
-const ONE: &[(System, Option<&str>)] = &[(System::PeoplePlanner, None)];
 const R1: RecordId = RecordId(1);
-
-fn synced() -> Town {
-    let mut town = Town::new();
-    town.add_ada();
-    town.sync();
-    town.pass(mins(30));
-    town
-}
 
 fn set(pairs: &[(&str, &str)]) -> Command {
     Command::Edit { id: id("SU-1"), set: fields(pairs) }
@@ -35,7 +26,7 @@ fn to_service(service: Option<&str>) -> Command {
 
 #[test]
 fn before_a_move_to_another_service_after_care_move_three_is_said() {
-    let mut town = synced();
+    let mut town = Town::synced();
     assert_eq!(town.before(&set(&[("branch", "Hull")])), [], "without care data it follows by itself");
     town.care_plan(1);
     assert_eq!(town.before(&set(&[("branch", "Hull")])), [Clause::Move3]);
@@ -90,7 +81,7 @@ fn before_an_order_that_placed_somebody_is_deleted_the_move_is_said_too() {
 
 #[test]
 fn before_a_requirement_is_added_or_deleted_the_end_of_the_care_plan_is_said() {
-    let town = synced();
+    let town = Town::synced();
     let requirement = feed::Requirement { id: "Q1".into(), name: "Mornings".into() };
     assert_eq!(town.before(&Command::AddRequirement { order: "O1".into(), requirement }), [Clause::Pub11]);
     assert_eq!(town.before(&Command::DeleteRequirement { requirement: "Q1".into() }), [Clause::Pub11]);
@@ -98,7 +89,7 @@ fn before_a_requirement_is_added_or_deleted_the_end_of_the_care_plan_is_said() {
 
 #[test]
 fn before_an_identifier_changes_the_second_record_is_said() {
-    let town = synced();
+    let town = Town::synced();
     let change = |to: &str| Command::ChangeId { from: id("SU-1"), to: id(to) };
     assert_eq!(town.before(&change("SU-9")), [Clause::Dup1]);
     assert_eq!(town.before(&change("SU-1")), []);
@@ -108,7 +99,7 @@ fn before_an_identifier_changes_the_second_record_is_said() {
 
 #[test]
 fn before_an_unknown_branch_is_named_it_is_said() {
-    let town = synced();
+    let town = Town::synced();
     assert_eq!(town.before(&set(&[("branch", "Leeds")])), [Clause::Pub3]);
     assert_eq!(
         town.before(&Command::AddServiceUser { id: id("SU-2"), fields: ada("Leeds") })[0],
@@ -130,14 +121,14 @@ fn before_somebody_is_added_whose_record_is_there_under_another_identifier_it_is
 
 #[test]
 fn before_a_leaver_is_reinstated_the_return_is_said() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.rostering(Command::Terminate { id: id("SU-1"), on: town.now });
     assert_eq!(town.before(&Command::Reinstate { id: id("SU-1") }), [Clause::Pub12]);
 }
 
 #[test]
 fn before_what_is_harmless_in_rostering_nothing_is_said() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.care_plan(1);
     let now = town.now;
     for command in [
@@ -196,14 +187,14 @@ fn an_edit_that_no_sync_reaches_is_not_warned_of() {
     let records = vec![planted(Origin::ByHand, None, ada("North Leeds"), 0)];
     let mut town = Town::with(Settings::default(), ONE, records);
     assert_eq!(town.before_admin(by_hand(&[("family name", "Reed")])), []);
-    town = synced();
+    town = Town::synced();
     town.saw(Sight::Stopped { environment: 0 });
     assert_eq!(town.before_admin(by_hand(&[("family name", "Reed")])), [], "the integration is off");
 }
 
 #[test]
 fn before_a_move_by_hand_after_care_support_is_named_first() {
-    let mut town = synced();
+    let mut town = Town::synced();
     town.care_plan(1);
     assert_eq!(town.before_admin(by_hand(&[("branch", "Hull")])), [Clause::Move3]);
     assert_eq!(town.before_admin(by_hand(&[("service", "Live-in Care")])), [Clause::Move3]);
@@ -214,7 +205,7 @@ fn before_a_move_by_hand_after_care_support_is_named_first() {
 
 #[test]
 fn before_a_record_of_a_pair_or_with_care_data_goes_dup_four_is_said() {
-    let mut town = synced();
+    let mut town = Town::synced();
     let acts = |record: RecordId| {
         [Action::Delete { record }, Action::Deactivate { record }, Action::Archive { record }]
     };
@@ -241,13 +232,13 @@ fn before_a_record_of_a_pair_or_with_care_data_goes_dup_four_is_said() {
 
 #[test]
 fn before_a_record_is_created_by_hand_dup_seven_is_said() {
-    let town = synced();
+    let town = Town::synced();
     assert_eq!(town.before_admin(Action::Create(HandMade::default())), [Clause::Dup7]);
 }
 
 #[test]
 fn before_a_branch_that_rostering_names_is_renamed_it_is_said() {
-    let town = synced();
+    let town = Town::synced();
     let rename = |from: &str| Action::RenameBranch { from: from.into(), to: "Leeds".into() };
     assert_eq!(town.before_admin(rename("North Leeds")), [Clause::Pub9, Clause::Pub3]);
     assert_eq!(town.before_admin(rename("Hull")), []);
@@ -255,7 +246,7 @@ fn before_a_branch_that_rostering_names_is_renamed_it_is_said() {
 
 #[test]
 fn before_a_record_loses_the_identifier_that_rostering_uses_the_second_record_is_said() {
-    let town = synced();
+    let town = Town::synced();
     let to = |to: Option<&str>| Action::SetExternalId { record: R1, to: to.map(id) };
     assert_eq!(town.before_admin(to(None)), [Clause::Dup1]);
     assert_eq!(town.before_admin(to(Some("SU-9"))), [Clause::Dup1]);
@@ -272,7 +263,7 @@ fn before_the_right_identifier_is_mapped_nothing_is_said() {
 
 #[test]
 fn before_care_is_written_nothing_is_said() {
-    let town = synced();
+    let town = Town::synced();
     let (kind, title) = (CareKind::Note, "Ate well".into());
     assert_eq!(town.before_admin(Action::AddCare { record: R1, kind, title, activities: Vec::new() }), []);
 }

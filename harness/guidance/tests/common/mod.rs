@@ -52,6 +52,9 @@ pub(crate) fn ada(branch: &str) -> Fields {
     ])
 }
 
+/// One Access People Planner without a prefix.
+pub(crate) const ONE: &[(System, Option<&str>)] = &[(System::PeoplePlanner, None)];
+
 pub(crate) struct Town {
     pub(crate) now: Timestamp,
     pub(crate) rosterings: Vec<Rostering>,
@@ -62,11 +65,11 @@ pub(crate) struct Town {
 impl Town {
     /// One Access People Planner that is live; services Home Care (North Leeds, South Leeds) and Live-in Care (Hull).
     pub(crate) fn new() -> Town {
-        Town::with(Settings::default(), &[(System::PeoplePlanner, None)], Vec::new())
+        Town::with(Settings::default(), ONE, Vec::new())
     }
 
     pub(crate) fn under(settings: Settings) -> Town {
-        Town::with(settings, &[(System::PeoplePlanner, None)], Vec::new())
+        Town::with(settings, ONE, Vec::new())
     }
 
     pub(crate) fn with(
@@ -97,6 +100,25 @@ impl Town {
             .collect();
         let mut town = Town { now, rosterings, acp: Acp::default(), scene };
         town.plant(records);
+        town
+    }
+
+    /// Ada is in ACP as SU-1, and half an hour has passed.
+    pub(crate) fn synced() -> Town {
+        let mut town = Town::new();
+        town.add_ada();
+        town.sync();
+        town.pass(mins(30));
+        town
+    }
+
+    /// Ada's record by hand with care data is R1, external ID 00482; then rostering sent her as 482, which made R2.
+    pub(crate) fn duplicate() -> Town {
+        let by_hand = planted(Origin::ByHand, Some("00482"), ada("North Leeds"), 1);
+        let mut town = Town::with(Settings::default(), ONE, vec![by_hand]);
+        town.add("482", ada("South Leeds"));
+        town.sync();
+        town.pass(mins(30));
         town
     }
 
