@@ -40,11 +40,11 @@ pub fn read(
 ) -> Result<Scenario, Vec<Mistake>> {
     let mut mistakes = Mistakes::default();
     let loaded = load::load(path, source, world, &mut mistakes);
-    let n_loaded = mistakes.len();
+    mistakes.text_is_read();
     let (scenario, mut mistakes) = lower::scenario(&loaded, mistakes);
     let cuts = loaded.cuts();
     if !cuts.is_empty() {
-        mistakes.forget_missing(n_loaded, &cuts);
+        mistakes.forget_missing(&cuts);
     }
     match scenario {
         Some(scenario) if mistakes.is_empty() => Ok(scenario),

@@ -29,6 +29,8 @@ pub(crate) const MOST: usize = 200;
 
 /// A mistake while reading: its places are still bytes.
 pub(crate) struct Raw {
+    /// Found before any meaning was looked at: see [`Mistakes::forget_missing`].
+    is_of_the_text: bool,
     code: &'static str,
     spot: Spot,
     what: String,
@@ -53,6 +55,8 @@ impl Raw {
 #[derive(Default)]
 pub(crate) struct Mistakes {
     found: Vec<Raw>,
+    /// Some were found and not kept.
+    has_more: bool,
 }
 
 impl Mistakes {
@@ -64,10 +68,19 @@ impl Mistakes {
         label: impl Into<String>,
     ) -> &mut Raw {
         debug_assert!(codes::says(code).is_some(), "`{code}` is not in CODES");
-        let raw = Raw { code, spot, what: what.into(), label: label.into(), also: None, help: Vec::new() };
+        let raw = Raw {
+            is_of_the_text: false,
+            code,
+            spot,
+            what: what.into(),
+            label: label.into(),
+            also: None,
+            help: Vec::new(),
+        };
         // Past the limit the last one is overwritten, so that memory stays bounded and callers need not ask.
-        if self.found.len() > MOST {
+        if self.is_full() {
             self.found.pop();
+            self.has_more = true;
         }
         self.found.push(raw);
         self.found.last_mut().expect("pushed the line before")
@@ -88,27 +101,37 @@ impl Mistakes {
 
     /// So many that suggestions are no longer worth their time.
     pub(crate) fn is_full(&self) -> bool {
-        self.found.len() > MOST
+        self.found.len() >= MOST
+    }
+
+    /// The files are read as text; what comes now is about what they mean.
+    pub(crate) fn text_is_read(&mut self) {
+        self.found.iter_mut().for_each(|raw| raw.is_of_the_text = true);
     }
 
     /// After files were cut off at these places: forgets what may only seem missing, and what is wrong with the
-    /// very last value, of which only a part may have been read. The first `n_kept` stay: they say what cut it off.
-    pub(crate) fn forget_missing(&mut self, n_kept: usize, cuts: &[(u16, u32)]) {
+    /// very last value, of which only a part may have been read.
+    pub(crate) fn forget_missing(&mut self, cuts: &[(u16, u32)]) {
         let is_last = |spot: Spot| {
             let at = cuts.iter().find(|(file, _)| *file == spot.file).map(|(_, at)| *at);
             at.is_some_and(|at| spot.end <= at && at - spot.end <= 1)
         };
-        let mut idx = 0;
         self.found.retain(|raw| {
-            idx += 1;
-            idx <= n_kept || !(codes::SAYS_MISSING.contains(&raw.code) || is_last(raw.spot))
+            raw.is_of_the_text || !(codes::SAYS_MISSING.contains(&raw.code) || is_last(raw.spot))
         });
     }
 
     /// In the order of the files and of the places in them, each once: rows of `cases:` share most of a file.
-    pub(crate) fn finish(mut self, sources: &[Source<'_>]) -> Vec<Mistake> {
+    pub(crate) fn forget_doubles(&mut self) {
         self.found.sort_by(|a, b| (a.spot, a.code, &a.what).cmp(&(b.spot, b.code, &b.what)));
         self.found.dedup_by(|b, a| (a.spot, a.code, &a.what) == (b.spot, b.code, &b.what));
+    }
+
+    pub(crate) fn finish(mut self, sources: &[Source<'_>]) -> Vec<Mistake> {
+        self.forget_doubles();
+        if let Some(last) = self.found.last_mut().filter(|_| self.has_more) {
+            last.help("there are more mistakes than these; correct some and look again");
+        }
         self.found.into_iter().map(|raw| raw.finish(sources)).collect()
     }
 }

@@ -489,9 +489,64 @@ words! {
         "full": "Sent every 1440 minutes.",
         "any": "Either.",
     }
-    GIVE_OR_TAKE {
-        "yes": "It is so.",
-        "no": "It is not so.",
+    CARE_KINDS {
+        "care plans": "Care plans, with their activities.",
+        "forms": "Forms.",
+        "notes": "Notes.",
+        "documents": "Documents.",
+        "visit history": "Visits that were carried out.",
+    }
+    /// What a support case holds.
+    CASE_PARTS {
+        "name": "The service user's name.",
+        "service": "The ACP service that the record is in.",
+        "external id": "The external identifier, if known.",
+        "description": "What happened and what is wanted.",
+        "correct service": "The service that the record should be in.",
+        "rostering system": "Which rostering system it comes from.",
+        "record ids": "The record IDs of both records.",
+        "other name": "The name on the other record.",
+        "other service": "The service of the other record.",
+    }
+    /// Of a service user and of a record.
+    FIELDS {
+        "title": "Mr, Mrs, Dr and so on.",
+        "given name": "All names but the family name.",
+        "family name": "The family name.",
+        "date of birth": "As 1938-11-04.",
+        "nhs number": "Ten digits that begin with 999, which is never issued.",
+        "gender": "As recorded.",
+        "start date": "When the service begins, as 2026-03-02.",
+        "end date": "When the service ends, as 2026-03-02.",
+        "address line 1": "House and street.",
+        "address line 2": "The second line of the address.",
+        "address line 3": "The third line of the address.",
+        "address line 4": "The fourth line of the address.",
+        "county": "The county.",
+        "postcode": "The postcode.",
+        "phone": "The telephone number.",
+        "second phone": "Another telephone number.",
+        "email": "The e-mail address.",
+        "area": "A part of the branch.",
+        "pin": "The PIN.",
+        "qr code": "The QR code.",
+        "key safe": "The number of the key safe.",
+        "access details": "How to get in.",
+        "branch": "The office that the service user belongs to.",
+        "service": "The ACP service; follows from the branch unless a service order names one.",
+    }
+    /// Readings of the guidance that the engine can take; the default stands first among the values of each.
+    SETTINGS {
+        "identifier_matching": "How external identifiers are compared.",
+        "partial_carries": "What a partial update carries.",
+        "new_branch": "What happens to a branch that ACP does not have.",
+        "service_move": "Whether a change of branch into another service is followed.",
+        "contact_details": "Who owns contact details and address.",
+        "managed_demographics": "Which of date of birth and NHS number the integration manages.",
+        "near_term": "What \"within the next 72 hours\" means.",
+        "deletion": "Whether a record can be deleted.",
+        "end_date": "What becomes of a record when its service user has ended.",
+        "absent_field": "What a field means that an update does not carry.",
     }
 }
 
@@ -515,3 +570,31 @@ pub const SITUATIONS: &[&str] = &[
     "not sent",
     "ended",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(words: &[Word]) -> Vec<&str> {
+        words.iter().map(|word| word.text).collect()
+    }
+
+    #[test]
+    fn the_words_are_those_of_the_systems() {
+        assert_eq!(texts(FIELDS), feed::Field::ALL.iter().map(|it| it.text()).collect::<Vec<_>>());
+        assert_eq!(texts(SETTINGS), feed::Setting::ALL.iter().map(|it| it.text()).collect::<Vec<_>>());
+        assert_eq!(texts(SYSTEMS), feed::System::ALL.iter().map(|it| it.text()).collect::<Vec<_>>());
+        assert_eq!(texts(CARE_KINDS), acp::CareKind::ALL.iter().map(|it| it.text()).collect::<Vec<_>>());
+        assert_eq!(texts(CASE_PARTS), crate::CasePart::ALL.iter().map(|it| it.text()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_word_has_a_sentence_and_stands_once() {
+        for (name, shape) in SHAPES {
+            let mut keys: Vec<&str> = shape.texts().collect();
+            keys.sort_unstable();
+            assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{name}");
+            assert!(shape.keys.iter().all(|word| word.says.ends_with('.')), "{name}");
+        }
+    }
+}

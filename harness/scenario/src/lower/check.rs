@@ -346,3 +346,21 @@ impl<'t> Cx<'t> {
         Some(vec![Check::Case { about: about?, kind: kind?, due: due?, has, missing }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Word;
+
+    #[test]
+    fn what_is_understood_is_what_the_vocabulary_says() {
+        fn same<T>(choices: &[(&str, T)], words: &[Word]) {
+            let choices: Vec<&str> = choices.iter().map(|(text, _)| *text).collect();
+            assert_eq!(choices, words.iter().map(|word| word.text).collect::<Vec<_>>());
+        }
+        same(ORIGINS, words::ORIGINS);
+        same(OUTCOMES, words::OUTCOMES);
+        same(HISTORY_BY, words::HISTORY_BY);
+        same(STATUSES, words::STATUSES);
+    }
+}

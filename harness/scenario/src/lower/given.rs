@@ -186,7 +186,10 @@ impl<'t> Cx<'t> {
             _ => {
                 let Some(leaf) = self.leaf("given", entry) else { return };
                 if leaf.text == FIRST_SYNC {
-                    self.known.is_live = true;
+                    if std::mem::replace(&mut self.known.is_live, true) {
+                        let what = "the first sync can only be once";
+                        self.wrong("defined-twice", leaf.spot, what, "a second time");
+                    }
                     out.push(self.at(Doing::FirstSync, leaf.spot));
                 } else {
                     let keys = words::GIVEN.texts().chain([FIRST_SYNC]);

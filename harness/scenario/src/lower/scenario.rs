@@ -203,6 +203,7 @@ impl<'t> Cx<'t> {
         for (row, name) in rows.iter().zip(names).filter(|(row, _)| is_row(row)) {
             self.rows = Rows::Row { row: row.entries(), first: first.entries() };
             cases.push(self.case(parts, name, row.spot));
+            self.mistakes.forget_doubles();
         }
         self.unused_parameters(first);
         cases

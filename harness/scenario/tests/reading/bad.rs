@@ -28,3 +28,16 @@ fn every_code_is_shown_by_some_bad_file() {
         scenario::CODES.iter().map(|(code, _)| *code).filter(|code| !shown.contains(code)).collect();
     assert_eq!(silent, ["not-utf8", "too-large"]);
 }
+
+#[test]
+fn colour_is_only_there_when_asked_for() {
+    let mistakes = corpus::read("bad", "tab.yaml").unwrap_err();
+    let text = corpus::text("bad", "tab.yaml");
+    assert!(!mistakes[0].render(&text, false).contains('\u{1b}'));
+    assert!(mistakes[0].render(&text, true).contains('\u{1b}'));
+}
+
+#[test]
+fn codes_stand_in_the_order_of_the_alphabet_and_once() {
+    assert!(scenario::CODES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+}

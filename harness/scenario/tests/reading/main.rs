@@ -4,3 +4,4 @@ mod bad;
 mod corpus;
 mod good;
 mod limits;
+mod reference;
