@@ -35,6 +35,10 @@ pub(crate) struct World<'a> {
     /// Where the last `when` began in `events`.
     pub(crate) since_when: usize,
     pub(crate) last: Last,
+    /// Counts what a check could see differently after it: sights, and visits kept aside.
+    n_news: u64,
+    /// Counts decisions on service users, which only checks on syncs look at.
+    n_decided: usize,
     /// Visits that ACP keeps aside because their service user has no record.
     pub(crate) parked: Vec<feed::VisitId>,
 }
@@ -102,6 +106,8 @@ impl<'a> World<'a> {
             at_first: BTreeMap::new(),
             since_when: 0,
             last: Last::Nothing,
+            n_news: 0,
+            n_decided: 0,
             parked: Vec::new(),
         }
     }
@@ -111,6 +117,7 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn saw(&mut self, sight: Sight) {
+        self.n_news += 1;
         self.scene.saw(self.now, sight.clone());
         self.note(What::Saw(sight));
     }
@@ -221,8 +228,8 @@ impl<'a> World<'a> {
         self.pass_while(until, &[], |_| true);
     }
 
-    /// Lets time pass up to and including `until`, as long as `goes_on` says so; it is asked at once and after everything
-    /// that happens. True: it said so to the end.
+    /// Lets time pass up to and including `until`, as long as `goes_on` says so; it is asked at once, at the end, and
+    /// whenever there is news in between. True: it said so to the end.
     fn pass_while(
         &mut self,
         until: Timestamp,
@@ -232,15 +239,19 @@ impl<'a> World<'a> {
         if !goes_on(self) {
             return false;
         }
+        let asks_of_syncs = checks.iter().any(|check| matches!(check.it, Check::Sync { .. }));
         loop {
             let due = self.next_due().filter(|at| *at <= until);
             let look = self.next_look(checks).filter(|at| *at <= until && due.is_none_or(|due| *at < due));
             let Some(next) = look.or(due) else { break };
             self.now = self.now.max(next);
+            let before = (self.n_news, self.n_decided);
             if look.is_none() {
                 self.happen();
             }
-            if !goes_on(self) {
+            let is_news =
+                look.is_some() || self.n_news > before.0 || (asks_of_syncs && self.n_decided > before.1);
+            if is_news && !goes_on(self) {
                 return false;
             }
         }
@@ -254,19 +265,23 @@ impl<'a> World<'a> {
         sends.chain(self.link.next_arrival()).min()
     }
 
-    /// When guidance next changes its mind with nothing happening: a millisecond after a deadline. Asked only for
-    /// checks on guidance and cases.
+    /// When guidance may next change its mind with nothing happening: a millisecond after a deadline, or with a new day in
+    /// London. Asked only for checks on guidance and cases.
     fn next_look(&self, checks: &[scenario::At<Check>]) -> Option<Timestamp> {
-        let deadlines = checks.iter().filter_map(|check| match &check.it {
-            Check::Guidance { about, .. } | Check::Case { about, .. } => match self.subject(about) {
+        let about = checks.iter().filter_map(|check| match &check.it {
+            Check::Guidance { about, .. } | Check::Case { about, .. } => Some(self.subject(about)),
+            _ => None,
+        });
+        let looks = about.flat_map(|subject| {
+            let due = match subject {
                 Subject::ServiceUser { environment, sent_id } => {
                     self.scene.due(environment, &sent_id, self.now)
                 }
                 Subject::Record(id) => self.due_of_record(id),
-            },
-            _ => None,
+            };
+            [due.map(|due| after(due, MILLISECOND)), midnight_after(self.now)]
         });
-        deadlines.map(|due| after(due, MILLISECOND)).filter(|at| *at > self.now).min()
+        looks.flatten().filter(|at| *at > self.now).min()
     }
 
     fn due_of_record(&self, id: RecordId) -> Option<Timestamp> {
@@ -321,6 +336,7 @@ impl<'a> World<'a> {
             return;
         };
         let carried = !(update.service_users.is_empty() && update.visits.is_empty());
+        self.n_decided += receipt.decisions.len();
         let did = receipt.decisions.len() + receipt.visits.len() + receipt.branches.len() > 0;
         if carried || did {
             self.note(What::Arrived { delivery, update, receipt });
@@ -345,7 +361,10 @@ impl<'a> World<'a> {
     }
 
     fn show(&mut self, shown: Shown) {
-        self.parked = shown.parked;
+        if self.parked != shown.parked {
+            self.n_news += 1;
+            self.parked = shown.parked;
+        }
         if shown.branches != self.scene.branches {
             self.saw(Sight::Branches(shown.branches));
         }
@@ -398,4 +417,9 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+fn midnight_after(now: Timestamp) -> Option<Timestamp> {
+    let tomorrow = feed::date_in_london(now).tomorrow().ok()?;
+    Some(tomorrow.to_zoned(feed::london().clone()).ok()?.timestamp())
 }

@@ -1,63 +1,56 @@
 //! What a delivery may do and what it may not.
 
 use super::{
-    AUTHORITY, Books, Broken, CARE, CAUSE, CONTACT, Change, FRAME, HELD, IDENTIFIER, LANDS, NO_CARE,
-    NOT_BACK, ONE_RECORD, ROLES, SAME_RECORD, SHARED, VISITS, is_same, leads_to, tenant::is_placement,
+    AUTHORITY, Books, Broken, CARE, CAUSE, CONTACT, Change, FRAME, HELD, IDENTIFIER, LANDS, Leads, NO_CARE,
+    NOT_BACK, ONE_RECORD, ROLES, SAME_RECORD, SHARED, VISITS, compared, tenant::is_placement,
 };
-use acp::{CareItem, CareKind, Origin, Record, Slot};
-use feed::{AbsentField, ContactDetails, EndDate, Field, ServiceUser, Update};
+use acp::{CareItem, CareKind, Origin, Record, Slot, VisitState};
+use feed::{AbsentField, ContactDetails, EndDate, Field, ServiceUser, Update, VisitId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One delivery: whom it carried, and where every identifier led before and leads now.
+struct Delivered<'a> {
+    change: &'a Change<'a>,
+    update: &'a Update,
+    /// Where one identifier was carried twice, the last is what stands.
+    carried: BTreeMap<&'a str, &'a ServiceUser>,
+    before: Leads<'a>,
+    now: Leads<'a>,
+}
 
 impl Books {
     pub(super) fn delivery(&self, change: &Change<'_>, update: &Update) -> Vec<Broken> {
+        let settings = &self.settings;
+        let carried = update.service_users.iter().map(|user| (compared(&user.external_id, settings), user));
+        let delivered = Delivered {
+            change,
+            update,
+            carried: carried.collect(),
+            before: Leads::of(change.before.values(), settings),
+            now: Leads::of(change.now(), settings),
+        };
         let mut found = Vec::new();
-        found.extend(self.one_record_each(change, update));
-        found.extend(self.visits(change, update));
+        found.extend(one_record_each(&delivered));
+        found.extend(visits(&delivered));
         found.extend(change.gone.iter().map(|id| AUTHORITY.broken(format!("{id} is gone."))));
         for record in change.after.values() {
             match change.before.get(&record.id) {
-                None => found.extend(self.made(record, update)),
-                Some(before) => found.extend(self.written(before, record, update)),
+                None => found.extend(self.made(record, &delivered)),
+                Some(before) => found.extend(self.written(before, record, &delivered)),
             }
         }
         found
     }
 
-    fn carried<'u>(&self, record: &Record, update: &'u Update) -> Option<&'u ServiceUser> {
-        let leads = |user: &&ServiceUser| {
-            let mut ids = record.external_id.iter().chain(&record.aliases);
-            ids.any(|id| is_same(id, &user.external_id, &self.settings))
-        };
-        // Where one identifier was carried twice, the last is what stands.
-        update.service_users.iter().rev().find(leads)
-    }
-
-    fn one_record_each(&self, change: &Change<'_>, update: &Update) -> Option<Broken> {
-        let mut now = change.before.clone();
-        now.extend(change.after.clone());
-        for user in &update.service_users {
-            let before = leads_to(change.before, &user.external_id, &self.settings);
-            let after = leads_to(&now, &user.external_id, &self.settings);
-            if after.len() > before.len().max(1) {
-                return Some(ONE_RECORD.broken(format!(
-                    "{} now has {} records.",
-                    user.external_id,
-                    after.len()
-                )));
-            }
-            if let ([id], false) = (before.as_slice(), after == before) {
-                return Some(SAME_RECORD.broken(format!("{} no longer leads to {id}.", user.external_id)));
-            }
-            if let Some(id) = before.iter().find(|id| before.len() > 1 && is_rewritten(change, **id)) {
-                return Some(SHARED.broken(format!("{id} was written to, one of {} of them.", before.len())));
-            }
-        }
-        None
+    fn carried<'a>(&self, record: &Record, delivered: &Delivered<'a>) -> Option<&'a ServiceUser> {
+        let mut ids = record.external_id.iter().chain(&record.aliases);
+        ids.find_map(|id| delivered.carried.get(compared(id, &self.settings)).copied())
     }
 
     /// A record that is new after a delivery.
-    fn made(&self, record: &Record, update: &Update) -> Option<Broken> {
+    fn made(&self, record: &Record, delivered: &Delivered<'_>) -> Option<Broken> {
         let id = record.id;
-        let Some(user) = self.carried(record, update) else {
+        let Some(user) = self.carried(record, delivered) else {
             return Some(
                 CAUSE.broken(format!("{id} is new, and nobody in the delivery has its identifier.")),
             );
@@ -80,7 +73,7 @@ impl Books {
     }
 
     /// A record that was there before a delivery.
-    fn written(&self, before: &Record, after: &Record, update: &Update) -> Vec<Broken> {
+    fn written(&self, before: &Record, after: &Record, delivered: &Delivered<'_>) -> Vec<Broken> {
         let id = after.id;
         let mut found = Vec::new();
         if before.external_id != after.external_id {
@@ -102,22 +95,23 @@ impl Books {
             let what = format!("{id} moved from \"{}\" to \"{}\".", before.service(), after.service());
             found.push(HELD.broken(what));
         }
-        found.extend(self.fields(before, after, update));
+        found.extend(self.fields(before, after, delivered));
         found
     }
 
-    fn fields(&self, before: &Record, after: &Record, update: &Update) -> Vec<Broken> {
+    fn fields(&self, before: &Record, after: &Record, delivered: &Delivered<'_>) -> Vec<Broken> {
         let id = after.id;
         let was = |slot: &&Slot| before.synced.text(slot.field) != slot.value.as_str();
         let changed: Vec<&Slot> = after.synced.slots().iter().filter(was).collect();
         if changed.is_empty() {
             return Vec::new();
         }
-        let Some(user) = self.carried(after, update) else {
+        let Some(user) = self.carried(after, delivered) else {
             return vec![
                 CAUSE.broken(format!("{id} changed, and nobody in the delivery has its identifier.")),
             ];
         };
+        let update = delivered.update;
         let newest = self.newest.get(&(id, update.environment)).copied().unwrap_or_default();
         if update.sequence < newest {
             let what = format!("Update {} changed {id} after update {newest}.", update.sequence);
@@ -149,24 +143,39 @@ impl Books {
             FRAME.broken(format!("The {name} of {id} became \"{got}\" where {sent} was sent."))
         })
     }
+}
 
-    /// Every visit of the delivery hangs where its service user's identifier leads, if that is one record.
-    fn visits(&self, change: &Change<'_>, update: &Update) -> Option<Broken> {
-        let mut now = change.before.clone();
-        now.extend(change.after.clone());
-        let touched =
-            change.after.values().flat_map(|record| record.visits.iter().map(move |held| (record, held)));
-        for (record, held) in touched {
-            if !update.visits.iter().any(|visit| visit.id == held.visit.id) {
-                continue;
-            }
-            let there = leads_to(&now, &held.visit.service_user, &self.settings);
-            if held.state == acp::VisitState::Planned && there.len() == 1 && there[0] != record.id {
-                return Some(VISITS.broken(format!("{} hangs on {}.", held.visit.id, record.id)));
-            }
+fn one_record_each(delivered: &Delivered<'_>) -> Option<Broken> {
+    for user in &delivered.update.service_users {
+        let id = &user.external_id;
+        let (before, now) = (delivered.before.to(id), delivered.now.to(id));
+        if now.len() > before.len().max(1) {
+            return Some(ONE_RECORD.broken(format!("{id} now has {} records.", now.len())));
         }
-        None
+        if let ([record], false) = (before, now == before) {
+            return Some(SAME_RECORD.broken(format!("{id} no longer leads to {record}.")));
+        }
+        if let Some(record) =
+            before.iter().find(|it| before.len() > 1 && is_rewritten(delivered.change, **it))
+        {
+            return Some(SHARED.broken(format!("{record} was written to, one of {} of them.", before.len())));
+        }
     }
+    None
+}
+
+/// Every visit of the delivery hangs where its service user's identifier leads, if that is one record.
+fn visits(delivered: &Delivered<'_>) -> Option<Broken> {
+    let sent: BTreeSet<&VisitId> = delivered.update.visits.iter().map(|visit| &visit.id).collect();
+    let touched = delivered.change.after.values();
+    let mut held = touched.flat_map(|record| record.visits.iter().map(move |held| (record, held)));
+    held.find_map(|(record, held)| {
+        let there = delivered.now.to(&held.visit.service_user);
+        let is_elsewhere = sent.contains(&held.visit.id)
+            && held.state == VisitState::Planned
+            && matches!(there, [only] if *only != record.id);
+        is_elsewhere.then(|| VISITS.broken(format!("{} hangs on {}.", held.visit.id, record.id)))
+    })
 }
 
 fn is_rewritten(change: &Change<'_>, id: acp::RecordId) -> bool {

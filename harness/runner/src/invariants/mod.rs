@@ -225,11 +225,10 @@ impl Books {
             self.by_hand.extend(set.iter().map(|(field, _)| (*record, field)));
         }
         if let Cause::Delivery(update) = cause {
-            for user in &update.service_users {
-                for id in leads_to(after, &user.external_id, &self.settings) {
-                    let newest = self.newest.entry((id, update.environment)).or_default();
-                    *newest = update.sequence.max(*newest);
-                }
+            let leads = Leads::of(after.values(), &self.settings);
+            for id in update.service_users.iter().flat_map(|user| leads.to(&user.external_id)) {
+                let newest = self.newest.entry((*id, update.environment)).or_default();
+                *newest = update.sequence.max(*newest);
             }
         }
     }
@@ -249,19 +248,45 @@ impl Change<'_> {
     }
 }
 
-/// Whether two identifiers are one, as the setting reads it.
-fn is_same(one: &ExternalId, other: &ExternalId, settings: &Settings) -> bool {
+/// An identifier as it is compared.
+fn compared<'a>(id: &'a ExternalId, settings: &Settings) -> &'a str {
     match settings.identifier_matching {
-        IdentifierMatching::Exact => one == other,
-        IdentifierMatching::EndsTrimmed => one.trimmed() == other.trimmed(),
+        IdentifierMatching::Exact => id.as_str(),
+        IdentifierMatching::EndsTrimmed => id.trimmed(),
     }
 }
 
-/// The records that an identifier leads to by itself or as an alias, those that were merged away left out.
-fn leads_to(records: &BTreeMap<RecordId, Record>, id: &ExternalId, settings: &Settings) -> Vec<RecordId> {
-    let leads = |record: &&Record| {
-        let mut ids = record.external_id.iter().chain(&record.aliases);
-        record.merged_into.is_none() && ids.any(|it| is_same(it, id, settings))
-    };
-    records.values().filter(leads).map(|record| record.id).collect()
+/// Which records each identifier leads to by itself or as an alias, those that were merged away left out.
+struct Leads<'a> {
+    settings: &'a Settings,
+    to: BTreeMap<&'a str, Vec<RecordId>>,
+}
+
+impl<'a> Leads<'a> {
+    fn of(records: impl Iterator<Item = &'a Record>, settings: &'a Settings) -> Leads<'a> {
+        let mut to: BTreeMap<&str, Vec<RecordId>> = BTreeMap::new();
+        for record in records.filter(|record| record.merged_into.is_none()) {
+            for id in record.external_id.iter().chain(&record.aliases) {
+                let records = to.entry(compared(id, settings)).or_default();
+                if !records.contains(&record.id) {
+                    records.push(record.id);
+                }
+            }
+        }
+        Leads { settings, to }
+    }
+
+    /// In the order of their IDs.
+    fn to(&self, id: &ExternalId) -> &[RecordId] {
+        self.to.get(compared(id, self.settings)).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl<'a> Change<'a> {
+    /// Every record as it is now, in the order of their IDs.
+    fn now(&self) -> impl Iterator<Item = &'a Record> {
+        let (before, after) = (self.before, self.after);
+        let ids: BTreeSet<RecordId> = before.keys().chain(after.keys()).copied().collect();
+        ids.into_iter().filter_map(move |id| after.get(&id).or_else(|| before.get(&id)))
+    }
 }
