@@ -335,13 +335,16 @@ impl<'a> World<'a> {
         let Reply::Received(receipt) = self.ask(Call::Receive((*update).clone())) else {
             return;
         };
-        let carried = !(update.service_users.is_empty() && update.visits.is_empty());
         self.n_decided += receipt.decisions.len();
+        let Reply::Shown(shown) = self.ask(Call::Look(Look::Touched)) else {
+            return;
+        };
+        let carried = !(update.service_users.is_empty() && update.visits.is_empty());
         let did = receipt.decisions.len() + receipt.visits.len() + receipt.branches.len() > 0;
-        if carried || did {
+        if carried || did || !shown.records.is_empty() || !shown.gone.is_empty() {
             self.note(What::Arrived { delivery, update, receipt });
         }
-        self.look_at_what_changed();
+        self.show(shown);
     }
 
     // Looking

@@ -56,7 +56,6 @@ invariants! {
     VISITS = "I-DAT-4", [Dup3], "A visit that was delivered hangs on the record that its service user's identifier leads to.";
     NOT_BACK = "I-IDM-3", [Sync4], "An older update never overwrites what a newer one wrote.";
     REFUSED = "I-AUT-9", [Move1], "What was refused changes nothing.";
-    UNASKED = "I-AUT-8", [Sync3], "ACP changes nothing while nobody does anything and nothing is delivered.";
     IN_TIME = "I-TIM-2", [Time1, Time2], "With the link undisturbed, every change that ACP can take in is there by its deadline.";
 }
 
@@ -185,8 +184,7 @@ impl Books {
         match cause {
             Cause::Delivery(update) => found.extend(self.delivery(&change, update)),
             Cause::Refused => found.push(REFUSED.broken(format!("{} changed all the same.", change.names()))),
-            Cause::Nothing => found.push(UNASKED.broken(format!("{} changed.", change.names()))),
-            Cause::SetUp | Cause::Person(_) => {}
+            Cause::SetUp | Cause::Person(_) | Cause::Nothing => {}
         }
         let (touched, gone) = (change.touched, change.gone);
         self.remember(cause, &touched, &after);
