@@ -165,17 +165,28 @@ impl Mistake {
     /// The mistake as people see it: the sentence, the line with carets, what would have worked. `source` is the
     /// text of the file `self.path`. Without a line break at its end.
     pub fn render(&self, source: &str, colour: bool) -> String {
+        let places = || std::iter::once(&self.at).chain(self.also.as_ref().map(|(at, _)| at));
+        let starts = places().map(|at| source.floor_char_boundary(at.bytes.start));
+        // Only the lines that matter are handed over: the renderer goes through all that it is given.
+        let first = starts.clone().min().map_or(0, |at| source[..at].rfind('\n').map_or(0, |at| at + 1));
+        let last = starts.max().map_or(0, |at| end_on_line(source, at, source.len()));
+        let lines = &source[first..last];
         // A byte order mark would shift the carets by one.
-        let n_skipped = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let text = source.get(n_skipped..).unwrap_or_default();
-        let span = |at: &Where| {
-            let start = text.floor_char_boundary(at.bytes.start.saturating_sub(n_skipped));
-            start..end_on_line(text, start, at.bytes.end.saturating_sub(n_skipped))
+        let text = lines.trim_start_matches('\u{feff}');
+        let first = first + (lines.len() - text.len());
+        let text = match text {
+            "" if source.trim_start_matches('\u{feff}').is_empty() => return self.without_source(colour),
+            // An empty line still has a place for the caret.
+            "" => " ",
+            text => text,
         };
-        if text.is_empty() {
-            return self.without_source(colour);
-        }
+        let span = |at: &Where| {
+            let start = text.floor_char_boundary(at.bytes.start.saturating_sub(first));
+            start..end_on_line(text, start, at.bytes.end.saturating_sub(first))
+        };
+        let line = places().map(|at| at.line).min().unwrap_or(1);
         let mut snippet = Snippet::source(text)
+            .line_start(line as usize)
             .path(self.path.as_str())
             .annotation(AnnotationKind::Primary.span(span(&self.at)).label(self.label.as_str()));
         if let Some((at, label)) = &self.also {
