@@ -121,7 +121,7 @@ impl Index {
         }
     }
 
-    /// Forgets a record: nothing leads to it any more.
+    /// Forgets a record: nothing leads to it any more. What leads to others stays.
     pub(crate) fn forget(&mut self, record: &Record) {
         for id in record.external_id.iter().chain(&record.aliases) {
             self.remove(id, record.id);

@@ -314,8 +314,7 @@ fn first_values(
 }
 
 /// Under `end_date: deactivates`, the status follows whether the end date has come, unless a person decided
-/// it: a status that a record was made with is nobody's decision, except that a record made inactive stays
-/// so. *Assumed.*
+/// it: the status that a record was made with is nobody's decision. Archived is always a person's. *Assumed.*
 fn follow_end_date(record: &mut Record, delivery: &Delivery) -> Option<Note> {
     if delivery.settings.end_date != EndDate::Deactivates {
         return None;
@@ -325,10 +324,6 @@ fn follow_end_date(record: &mut Record, delivery: &Delivery) -> Option<Note> {
         return None;
     }
     let active = !delivery.has_ended(record.synced.text(Field::EndDate));
-    let status = match record.status {
-        Status::Archived => return None,
-        Status::Active | Status::Inactive if active => Status::Active,
-        Status::Active | Status::Inactive => Status::Inactive,
-    };
+    let status = if active { Status::Active } else { Status::Inactive };
     record.set_status(status, delivery.stamp(Clause::Sync4)).then_some(Note::EndDateDecided { active })
 }

@@ -120,9 +120,7 @@ impl Acp {
             return Err(Refusal::new(Clause::Pub10, why).decided_by(Setting::Deletion));
         }
         let record = self.records.remove(id).expect("a check found it just before");
-        if record.merged_into.is_none() {
-            self.index.forget(&record);
-        }
+        self.index.forget(&record);
         self.visits.forget(&record.visits);
         let lost = record.local.care.iter().map(|item| (item.kind, item.number)).collect();
         let mut records = vec![id];

@@ -97,6 +97,10 @@ fn role_access_keeps_the_whole_list_each_time() {
     desk.must(TENANT, grant("Night"));
     desk.must(TENANT, grant("Day"));
     desk.must(TENANT, Action::RevokeRole { record: R1, role: "Night".into() });
+    let mut with_roles = planted(None, &[]);
+    with_roles.role_access = vec!["Night".into(), "Day".into()];
+    let there_before = Desk::holding(vec![with_roles]);
+    assert_eq!(told(&there_before, Tracked::RoleAccess)[0].0, "Night, Day");
     let tenant = |value| entry(value, By::TenantAdministrator, Clause::Own3);
     assert_eq!(told(&desk, Tracked::RoleAccess), [tenant("Night"), tenant("Night, Day"), tenant("Day")]);
 }

@@ -213,6 +213,33 @@ fn the_same_update_again_changes_nothing_and_touches_nobody() {
 }
 
 #[test]
+fn a_newer_update_touches_a_record_even_if_it_changes_no_value() {
+    let mut desk = Desk::new();
+    desk.sync_one(ada(&[]));
+    desk.shown(Look::Touched);
+    assert_eq!(matched(desk.sync_one(ada(&[]))), (vec![], vec![]));
+    let touched = desk.shown(Look::Touched).records;
+    assert_eq!(touched.iter().map(|record| record.newest).collect::<Vec<_>>(), [Some((0, 2))]);
+}
+
+#[test]
+fn the_rest_of_an_update_that_was_cut_off_is_taken_in_under_the_same_number() {
+    let mut desk = Desk::new();
+    let update = Update { system: feed::System::CareRostering, sequence: 9, ..desk.update() };
+    desk.sync_one(ada(&[]));
+    desk.care(1, acp::CareKind::Note, "Note");
+    desk.shown(Look::Touched);
+    let mut n_touched = |service_user| {
+        desk.receive(Update { service_users: vec![service_user], ..update.clone() });
+        desk.shown(Look::Touched).records.len()
+    };
+    let east = || ada(&[(Field::Branch, "East")]);
+    assert_eq!((n_touched(east()), n_touched(east())), (1, 0));
+    assert_eq!(n_touched(ada(&[])), 1, "the move is no longer held");
+    assert_eq!(n_touched(crate::desk::with_requirements(ada(&[]), &["R1"])), 1, "a plan began");
+}
+
+#[test]
 fn one_identifier_twice_in_one_update_makes_one_record() {
     let mut desk = Desk::new();
     let outcomes = desk.sync(vec![ada(&[]), ada(&[(Field::FamilyName, "Bell")])]);
@@ -246,9 +273,12 @@ fn a_look_shows_what_was_touched_since_the_last_one() {
     desk.sync_one(ada(&[(Field::Phone, "1")]));
     let ids: Vec<u32> = desk.shown(Look::Touched).records.iter().map(|record| record.id.0).collect();
     assert_eq!(ids, [2, 3]);
+    desk.must(TENANT, Action::Deactivate { record: RecordId(3) });
+    desk.must(TENANT, Action::Deactivate { record: RecordId(1) });
     desk.must(TENANT, Action::Delete { record: RecordId(2) });
     let shown = desk.shown(Look::Touched);
-    assert_eq!((shown.records.len(), shown.gone), (0, vec![RecordId(2)]));
+    let ids: Vec<u32> = shown.records.iter().map(|record| record.id.0).collect();
+    assert_eq!((ids, shown.gone), (vec![1, 3], vec![RecordId(2)]), "by ID, and again those of before");
     assert_eq!(desk.shown(Look::Touched), desk.shown(Look::Touched));
     assert_eq!(desk.shown(Look::Everything).records.len(), 2);
 }

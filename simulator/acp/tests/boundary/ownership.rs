@@ -182,6 +182,24 @@ fn demographics_follow_rostering_exactly_where_they_are_managed() {
 }
 
 #[test]
+fn acps_own_value_written_differently_is_not_worth_a_note() {
+    let mut desk = Desk::new();
+    desk.sync_one(ada(&[]));
+    desk.edit(TENANT, 1, &[(Field::NhsNumber, "9990000018")]);
+    assert_eq!(matched(desk.sync_one(ada(&[(Field::NhsNumber, "999 000 0018")]))), (vec![], vec![]));
+    assert_eq!(matched(desk.sync_one(ada(&[(Field::NhsNumber, "9990000026")]))).1.len(), 1);
+}
+
+#[test]
+fn taking_away_what_is_not_there_makes_nothing_acps_own() {
+    let mut desk = Desk::new();
+    desk.sync_one(ada(&[]));
+    assert_eq!(desk.edit(TENANT, 1, &[(Field::Phone, "")]).changes, []);
+    matched(desk.sync_one(ada(&[(Field::Phone, "1")])));
+    assert_eq!(desk.text(1, Field::Phone), "1");
+}
+
+#[test]
 fn an_unfit_value_leaves_the_old_one_and_lets_everything_else_in() {
     let mut desk = Desk::new();
     let too_long = "x".repeat(1001);

@@ -49,6 +49,7 @@ fn a_new_requirement_ends_the_plan_and_begins_one_without_its_activities() {
     assert_eq!(notes, [Note::CarePlans { ended: vec![1], added: vec![2] }]);
     assert_eq!(plans(&desk), [plan("R1", false, 1), plan("R2", true, 0)]);
     assert_eq!(matched(send(&mut desk, &["R1", "R2"])), (vec![], vec![]), "R1 is known and stays ended");
+    assert_eq!(matched(send(&mut desk, &["R2"])), (vec![], vec![]), "and does not end twice");
     desk.must(CARE, Action::AddActivity { record: RecordId(1), title: "Lunch".into() });
     assert_eq!(plans(&desk)[1], plan("R2", true, 1));
 }
@@ -72,6 +73,20 @@ fn plans_that_people_made_are_never_ended() {
     send(&mut desk, &["R1"]);
     send(&mut desk, &[]);
     assert_eq!(plans(&desk), [plan("", true, 0), plan("R1", false, 0)]);
+}
+
+#[test]
+fn an_activity_never_goes_to_a_plan_that_has_ended() {
+    let mut desk = Desk::new();
+    let tea = || Action::AddActivity { record: RecordId(1), title: "Tea".into() };
+    send(&mut desk, &["R1"]);
+    send(&mut desk, &[]);
+    assert!(desk.refused(CARE, tea()).why.contains("has not ended"));
+    desk.care(1, acp::CareKind::CarePlan, "By hand");
+    send(&mut desk, &["R2"]);
+    send(&mut desk, &[]);
+    desk.must(CARE, tea());
+    assert_eq!(plans(&desk), [plan("R1", false, 0), plan("", true, 1), plan("R2", false, 0)]);
 }
 
 #[test]

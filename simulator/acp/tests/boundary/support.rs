@@ -226,6 +226,29 @@ fn acps_own_contact_details_of_the_loser_fill_gaps_or_are_kept_beside() {
 }
 
 #[test]
+fn details_kept_beside_go_on_to_the_next_survivor() {
+    let mut desk = duplicate();
+    desk.edit(TENANT, 1, &[(Field::Email, "one@example.org")]);
+    desk.edit(TENANT, 2, &[(Field::Email, "two@example.org")]);
+    desk.must(SUPPORT, merge(R1, R2));
+    desk.create(None, &[(Field::Email, "three@example.org")]);
+    desk.must(SUPPORT, merge(RecordId(3), R1));
+    let also = desk.record(3).local.also;
+    let told: Vec<(&str, RecordId)> = also.iter().map(|it| (it.value.as_str(), it.from)).collect();
+    assert_eq!(told, [("one@example.org", R1), ("two@example.org", R2)]);
+    assert_eq!(desk.record(1).local.also, []);
+}
+
+#[test]
+fn an_alias_is_kept_once() {
+    let records = [Some("A"), Some("SU-1"), Some("SU-1")].map(|id| planted(id, &[]));
+    let mut desk = Desk::holding(records.into());
+    desk.must(SUPPORT, merge(R1, R2));
+    desk.must(SUPPORT, merge(R1, RecordId(3)));
+    assert_eq!(desk.record(1).aliases, [ExternalId::new("SU-1")]);
+}
+
+#[test]
 fn merged_care_stands_in_the_survivors_service() {
     let mut desk = duplicate();
     desk.must(SUPPORT, Action::Move { record: R2, to: to("East"), leaving: vec![] });

@@ -153,6 +153,25 @@ fn one_environment_withdraws_nothing_of_another() {
 }
 
 #[test]
+fn one_environment_forgets_no_waiting_visit_of_another() {
+    let mut desk = Desk::new();
+    let visit = desk.visit("V1", "SU-1", 5);
+    desk.sync_visits(vec![visit]);
+    let theirs = Update { environment: 1, ..desk.update() };
+    desk.receive(theirs);
+    assert_eq!(parked(&desk), [v("V1")]);
+}
+
+#[test]
+fn an_older_update_that_brings_the_service_user_lets_waiting_visits_in() {
+    let mut desk = Desk::new();
+    let late = Update { service_users: vec![ada(&[])], ..desk.update() };
+    let visit = desk.visit("V1", "SU-1", 5);
+    desk.sync_visits(vec![visit]);
+    assert_eq!(desk.receive(late).visits, [VisitOutcome::Added { visit: v("V1"), record: RecordId(1) }]);
+}
+
+#[test]
 fn a_visit_belongs_to_the_environment_that_sent_it_last() {
     let mut desk = desk();
     let visit = desk.visit("V1", "SU-1", 5);
