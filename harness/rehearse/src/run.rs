@@ -154,7 +154,7 @@ fn of_file(
     for (told, line) in lines {
         let label = report::case_label(&selected.file.name, &selected.file.scenario.cases[told.case]);
         // A story says itself how it ended.
-        let has_story = output.verbose > 0 && !line.text.is_empty();
+        let has_story = output.verbose > 0 && !output.plain && !line.text.is_empty();
         if !has_story && (show == Show::All || line.verdict != Verdict::Passed) {
             text.push_str(&if output.plain {
                 report::line_plain(&line.verdict, &label)
