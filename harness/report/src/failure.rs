@@ -172,10 +172,12 @@ fn excerpt(told: &Told<'_>, finding: &Finding) -> String {
 fn labels(finding: &Finding) -> Vec<(&Where, String)> {
     let mut labels: Vec<(&Where, Vec<String>)> = Vec::new();
     for unmet in &finding.unmet {
-        let got = format!("got {}", within(&unmet.got));
+        let is_alone = finding.unmet.iter().filter(|other| other.at == unmet.at).count() == 1;
+        let about = if is_alone { String::new() } else { format!("{}: ", prose(&unmet.about)) };
+        let words = format!("{about}got {}", within(&unmet.got));
         match labels.iter_mut().find(|(place, _)| **place == unmet.at) {
-            Some((_, gots)) => gots.push(format!("{}: {got}", prose(&unmet.about))),
-            None => labels.push((&unmet.at, vec![got])),
+            Some((_, labels)) => labels.push(words),
+            None => labels.push((&unmet.at, vec![words])),
         }
     }
     if labels.is_empty() {
