@@ -6,6 +6,7 @@ use crate::{
     exit::Exit,
     load::{self, Suite, Troubles},
     output::Output,
+    select::nothing_there,
 };
 use std::fmt::Write as _;
 

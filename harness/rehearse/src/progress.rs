@@ -15,6 +15,9 @@ use std::{
 const QUIET_AT_FIRST: Duration = Duration::from_millis(500);
 const EVERY: Duration = Duration::from_millis(100);
 
+/// A line that is longer than the terminal could not be written over.
+const WIDEST: usize = 78;
+
 pub(crate) struct Progress {
     shared: Arc<Shared>,
     shower: Option<JoinHandle<()>>,
@@ -97,8 +100,9 @@ fn show(shared: &Shared, n_cases: usize, is_bar: bool) {
         }
         wait = EVERY;
         if is_bar {
-            let line =
+            let whole =
                 format!("  {} of {n_cases}   {} failed   last: {}", state.n_done, state.n_failed, state.now);
+            let line: String = whole.chars().take(WIDEST).collect();
             let gap = " ".repeat(usize::saturating_sub(n_shown, line.chars().count()));
             n_shown = line.chars().count();
             let _ = write!(io::stderr(), "\r{line}{gap}");

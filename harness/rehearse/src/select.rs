@@ -6,8 +6,9 @@ use crate::{
     load::{Loaded, Suite},
     nearest::nearest,
     output::Output,
+    suite::shown,
 };
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf};
 
 /// A scenario and those of its cases that were asked for: their places, never none.
 #[derive(Debug)]
@@ -51,14 +52,19 @@ fn cases(file: &Loaded, text: Option<&str>) -> Vec<usize> {
     all.filter(|&idx| in_it(&label(idx))).collect()
 }
 
+/// What to say of paths under which there is no scenario.
+pub(crate) fn nothing_there(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths.iter().map(|path| shown(path)).collect();
+    format!(
+        "There is no scenario in {}. A scenario is a file whose name ends in .yaml; those in folders called \
+         \"worlds\" do not count.\n",
+        report::listed(&paths)
+    )
+}
+
 fn nothing_matched(suite: &Suite, which: &Which) -> String {
     if suite.files.is_empty() {
-        let paths: Vec<String> = which.paths.paths.iter().map(|path| crate::suite::shown(path)).collect();
-        return format!(
-            "There is no scenario in {}. A scenario is a file whose name ends in .yaml; those in folders called \
-             \"worlds\" do not count.\n",
-            report::listed(&paths)
-        );
+        return nothing_there(&which.paths.paths);
     }
     let mut text = String::from("No scenario matched");
     for (flag, wanted) in

@@ -150,13 +150,15 @@ fn json_is_one_document_and_agrees_with_the_exit_code() {
 fn any_number_of_jobs_gives_the_same_bytes() {
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios");
     let folder = suite();
-    for paths in ["scenarios", own] {
-        for how in ["-v", "--json"] {
-            let run = |jobs: &str| folder.rehearse(&["run", paths, how, "--jobs", jobs]);
-            let first = run("1");
-            for jobs in ["1", "8", "8"] {
-                assert_eq!(run(jobs), first, "{paths} {how} --jobs {jobs}");
-            }
+    // The stories are in the document too.
+    for (paths, how) in [("scenarios", "-vv"), ("scenarios", "--plain"), (own, "--json")] {
+        let run = |jobs: &str| folder.rehearse(&["run", paths, how, "-v", "--jobs", jobs]);
+        let first = run("1");
+        for jobs in ["1", "8", "8"] {
+            assert!(
+                run(jobs) == first,
+                "{paths} {how} --jobs {jobs} is not the same as the first with one job"
+            );
         }
     }
 }
@@ -187,4 +189,38 @@ fn the_same_run_says_the_same_when_it_is_asked_twice() {
     let folder = suite();
     let run = || -> Ended { folder.rehearse(&["run", "-vv"]) };
     assert_eq!(run(), run());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_tells_what_was_done_and_ends_with_130() {
+    let rows: String = (0..400).map(|n| format!("  - {{ name: n{n}, window: 720h }}\n")).collect();
+    let long = format!(
+        "scenario: Long\nproves: [SYNC-1]\nclock: 2026-03-02 09:00 Europe/London\ncases:\n{rows}\
+given:
+  - branches: [North Leeds]
+  - service user: {{ id: SU-1, name: Ada Okafor, branch: North Leeds }}
+  - visit: {{ for: SU-1, starts: +20d }}
+  - the first sync has finished
+steps:
+  - then: nothing changes for a month
+    for: ${{window}}
+    acp: {{ service user: SU-1, has: {{ branch: North Leeds }} }}
+"
+    );
+    let folder = Folder::with(&[("scenarios/long.yaml", &long)]);
+    let mut child = folder
+        .command(&["run", "--jobs", "1"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("kill is there").success());
+    let code = child.wait().expect("it ends").code();
+    let output = child.wait_with_output().expect("its words");
+    let out = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(code, Some(130), "{out}");
+    assert!(out.ends_with("Stopped early: this is a partial result.\n"), "{out}");
 }

@@ -38,7 +38,8 @@ const WORTH_A_WORD: SignedDuration = SignedDuration::from_mins(10);
 
 /// The lines as text, oldest first as they come.
 pub(crate) fn lay_out(lines: &[Line]) -> String {
-    let widest = lines.iter().map(|line| time(line.at).len() + 1).max().unwrap_or(0);
+    let is_shown = |line: &&Line| !matches!(line.kind, Kind::Quiet | Kind::TriedAgain);
+    let widest = lines.iter().filter(is_shown).map(|line| time(line.at).len() + 2).max().unwrap_or(0);
     let mut page = Page { times: widest.max(TIMES), ..Page::default() };
     for line in lines {
         match &line.kind {

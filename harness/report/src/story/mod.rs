@@ -22,6 +22,7 @@ use known::Known;
 pub(crate) use layout::wrap;
 use layout::{Kind, Line, lay_out, lay_out_plain};
 use link::Tries;
+use rostering::Command;
 use runner::{Event, Trace, Verdict, What};
 use scenario::{Case, Scenario, StepKind};
 use std::fmt::Write as _;
@@ -129,17 +130,76 @@ struct Teller<'a> {
     crowd: Crowd,
 }
 
-/// Many alike, one after the other: told as one.
+/// Many alike at one instant and place, one after the other: told as one.
 #[derive(Default)]
 struct Crowd {
-    at: Option<Timestamp>,
-    kind: &'static str,
-    lines: Vec<Line>,
+    /// Each with what there is one more of.
+    lines: Vec<(Alike, Line)>,
 }
 
-const CARE: &str = "adds care data:";
+/// What comes in crowds when a world is set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alike {
+    ServiceUser,
+    Visit,
+    Care,
+}
+
+impl Alike {
+    fn of(what: &What) -> Option<Alike> {
+        match what {
+            What::Rostering { command: Command::AddServiceUser { .. }, result: Ok(_), .. } => {
+                Some(Alike::ServiceUser)
+            }
+            What::Rostering { command: Command::PlanVisit { .. }, result: Ok(_), .. } => Some(Alike::Visit),
+            What::Acp { act: Act { action: Action::AddCare { .. }, .. }, result: Ok(_) } => Some(Alike::Care),
+            _ => None,
+        }
+    }
+
+    const fn place(self) -> &'static str {
+        match self {
+            Alike::ServiceUser | Alike::Visit => "rostering",
+            Alike::Care => "ACP",
+        }
+    }
+
+    fn counted(self, n: usize) -> String {
+        match self {
+            Alike::ServiceUser => counted(n, "service user", "service users"),
+            Alike::Visit => counted(n, "visit", "visits"),
+            Alike::Care => counted(n, "thing of care", "things of care"),
+        }
+    }
+}
+
+impl Crowd {
+    fn takes(&self, at: Timestamp, alike: Alike) -> bool {
+        self.lines.first().is_none_or(|(first, line)| line.at == at && first.place() == alike.place())
+    }
+
+    /// One by one where they are few, else two of them and the numbers of the others.
+    fn told(self, one_by_one: bool) -> Vec<Line> {
+        let Some((alike, at)) = self.lines.first().map(|(alike, line)| (*alike, line.at)) else {
+            return Vec::new();
+        };
+        if one_by_one || self.lines.len() <= FEW {
+            return self.lines.into_iter().map(|(_, line)| line).collect();
+        }
+        let more: Vec<String> = [Alike::ServiceUser, Alike::Visit, Alike::Care]
+            .into_iter()
+            .map(|alike| (alike, self.lines.iter().skip(2).filter(|(it, _)| *it == alike).count()))
+            .filter(|(_, n)| *n > 0)
+            .map(|(alike, n)| alike.counted(n))
+            .collect();
+        let mut lines: Vec<Line> = self.lines.into_iter().take(2).map(|(_, line)| line).collect();
+        lines.push(fact(at, alike.place(), format!("and likewise {} more", listed(&more)), Vec::new()));
+        lines
+    }
+}
+
 /// So many alike are told one by one.
-const FEW: usize = 5;
+const FEW: usize = 10;
 
 impl<'a> Teller<'a> {
     fn new(told: &Told<'a>, every_message: bool) -> Teller<'a> {
@@ -176,8 +236,8 @@ impl<'a> Teller<'a> {
             self.saw(at, sight);
             return;
         }
-        let crowd = crowd_of(&event.what);
-        if crowd.is_none() || self.crowd.at != Some(at) || Some(self.crowd.kind) != crowd {
+        let alike = Alike::of(&event.what);
+        if alike.is_none_or(|alike| !self.crowd.takes(at, alike)) {
             self.end_crowd();
         }
         match &event.what {
@@ -193,12 +253,9 @@ impl<'a> Teller<'a> {
                     ),
                 };
                 let text = self.in_environment(*environment, text);
-                if let (Some(kind), Ok(_)) = (crowd, result) {
-                    self.crowd.at = Some(at);
-                    self.crowd.kind = kind;
-                    self.crowd.lines.push(fact(at, "rostering", text, clauses));
-                } else {
-                    self.say(at, "rostering", text, clauses);
+                match alike {
+                    Some(alike) => self.crowd.lines.push((alike, fact(at, alike.place(), text, clauses))),
+                    None => self.say(at, "rostering", text, clauses),
                 }
             }
             What::Acp { act, result } => self.acted(at, act, result),
@@ -249,16 +306,7 @@ impl<'a> Teller<'a> {
     }
 
     fn end_crowd(&mut self) {
-        let crowd = std::mem::take(&mut self.crowd);
-        if crowd.lines.len() <= FEW || self.every_message {
-            self.lines.extend(crowd.lines);
-            return;
-        }
-        let n = crowd.lines.len() - 2;
-        let (at, is_acp) = (crowd.lines[0].at, crowd.kind == CARE);
-        self.lines.extend(crowd.lines.into_iter().take(2));
-        let text = format!("{} {} likewise", crowd.kind, counted(n, "more", "more"));
-        self.say(at, if is_acp { "ACP" } else { "rostering" }, text, Vec::new());
+        self.lines.extend(std::mem::take(&mut self.crowd).told(self.every_message));
     }
 
     fn begin_step(&mut self, at: Timestamp, idx: usize) {
@@ -296,9 +344,8 @@ impl<'a> Teller<'a> {
         let who = act.by.title();
         match result {
             Ok(_) if matches!(act.action, Action::AddCare { .. }) => {
-                self.crowd.at = Some(at);
-                self.crowd.kind = CARE;
-                self.crowd.lines.push(fact(at, "ACP", format!("{who} {}", deed.does()), Vec::new()));
+                let line = fact(at, Alike::Care.place(), format!("{who} {}", deed.does()), Vec::new());
+                self.crowd.lines.push((Alike::Care, line));
             }
             Ok(done) => {
                 let made = match (&act.action, done.records.first()) {
@@ -372,16 +419,6 @@ impl<'a> Teller<'a> {
 
 fn fact(at: Timestamp, place: &str, text: String, clauses: Vec<Clause>) -> Line {
     Line { at, kind: Kind::Fact { place: place.to_owned(), text, clauses } }
-}
-
-/// What many of come one after the other when a world is set up.
-fn crowd_of(what: &What) -> Option<&'static str> {
-    match what {
-        What::Rostering { command: rostering::Command::AddServiceUser { .. }, .. } => Some("adds"),
-        What::Rostering { command: rostering::Command::PlanVisit { .. }, .. } => Some("plans"),
-        What::Acp { act: Act { action: Action::AddCare { .. }, .. }, .. } => Some(CARE),
-        _ => None,
-    }
 }
 
 /// A record that is there from the start.

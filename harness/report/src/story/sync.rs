@@ -159,6 +159,19 @@ impl Memory {
             );
             news.push(Did { text, clauses: Vec::new() });
         }
+        for what in ["puts", "takes away"] {
+            let (n_records, n_visits) = groups
+                .iter()
+                .filter(|((it, _), _)| *it == what)
+                .fold((0, 0), |(n_records, n_visits), (_, visits)| (n_records + 1, n_visits + visits.len()));
+            if n_records > FEW {
+                groups.retain(|((it, _), _)| *it != what);
+                let (visits, records) =
+                    (counted(n_visits, "visit", "visits"), counted(n_records, "record", "records"));
+                let from = if what == "puts" { "on" } else { "from" };
+                news.push(Did { text: format!("{what} {visits} {from} {records}"), clauses: Vec::new() });
+            }
+        }
         for ((what, record), visits) in groups {
             let text = if what == "puts" {
                 format!("puts {} on {}", named(&visits), on(record))
