@@ -23,6 +23,9 @@ pub(crate) fn check(paths: &Paths, output: Output) -> Result<Exit, Exit> {
     if output.json {
         output.print(&as_json("rehearse.check/1", &suite, exit))?;
     } else {
+        if exit == Exit::NothingToDo {
+            output.note(&nothing_there(&paths.paths));
+        }
         let mistakes =
             if suite.troubles.is_empty() { String::new() } else { text(&suite.troubles, output.plain) };
         output.print(&format!("{mistakes}{}", total(&suite)))?;

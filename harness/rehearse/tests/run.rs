@@ -194,9 +194,10 @@ fn the_same_run_says_the_same_when_it_is_asked_twice() {
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_stopped_tells_what_was_done_and_ends_with_130() {
-    let rows: String = (0..400).map(|n| format!("  - {{ name: n{n}, window: 720h }}\n")).collect();
+    let rows: Vec<String> = (0..400).map(|n| format!("  - {{ name: n{n}, window: 720h }}")).collect();
+    let rows = rows.join("\n");
     let long = format!(
-        "scenario: Long\nproves: [SYNC-1]\nclock: 2026-03-02 09:00 Europe/London\ncases:\n{rows}\
+        "scenario: Long\nproves: [SYNC-1]\nclock: 2026-03-02 09:00 Europe/London\ncases:\n{rows}\n\
 given:
   - branches: [North Leeds]
   - service user: {{ id: SU-1, name: Ada Okafor, branch: North Leeds }}

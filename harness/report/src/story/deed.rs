@@ -157,7 +157,7 @@ pub(crate) fn in_acp(known: &Known, action: &Action) -> Deed {
             Deed::new("add", format!("{} ({}){with} to {}", a_kind(*kind), value(title), the(record)))
         }
         Action::AddActivity { record, title } => {
-            Deed::new("add", format!("activity {} to the care plan of {}", value(title), the(record)))
+            Deed::new("add", format!("an activity ({}) to the care plan of {}", value(title), the(record)))
         }
         Action::CompleteVisit { visit } => Deed::new("carry out", format!("visit {}", value(visit.as_str()))),
         Action::AddBranch { branch, service } => {

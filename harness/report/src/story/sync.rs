@@ -42,7 +42,7 @@ impl Memory {
             .decisions
             .iter()
             .partition(|decision| matches!(decision.outcome, Outcome::Created { .. }));
-        creations(known, update, &created, &mut news);
+        creations(known, update, receipt, &created, &mut news);
         let mut told = Vec::new();
         for decision in created.into_iter().chain(others) {
             self.decision(known, settings, update.environment, decision, &mut told);
@@ -184,7 +184,7 @@ impl Memory {
 }
 
 /// Each by itself where they are few, else all in one line.
-fn creations(known: &Known, update: &Update, created: &[&Decision], news: &mut Vec<Did>) {
+fn creations(known: &Known, update: &Update, receipt: &Receipt, created: &[&Decision], news: &mut Vec<Did>) {
     let records = created.iter().filter_map(|decision| match decision.outcome {
         Outcome::Created { record, .. } => Some(record),
         _ => None,
@@ -203,17 +203,26 @@ fn creations(known: &Known, update: &Update, created: &[&Decision], news: &mut V
     for (decision, record) in created.iter().zip(records) {
         let user = update.service_users.iter().find(|user| user.external_id == decision.external_id);
         let fields = user.map(|user| user.fields.clone()).unwrap_or_default();
-        let branch = fields.text(Field::Branch);
-        let named = fields.text(Field::Service);
-        let service = if named.is_empty() { known.service_of(branch).unwrap_or_default() } else { named };
         let text = format!(
-            "creates record {record} for {}: {} in {} ({})",
+            "creates record {record} for {}: {} in {}",
             value(decision.external_id.as_str()),
             value(&fields.full_name()),
-            value(branch),
-            value(service)
+            place(known, receipt, fields.text(Field::Branch), fields.text(Field::Service))
         );
         news.push(Did { text, clauses: clauses.clone() });
+    }
+}
+
+/// "North Leeds (Home Care)": the service that was named, or else the branch's, which this very delivery may have made.
+fn place(known: &Known, receipt: &Receipt, branch: &str, named: &str) -> String {
+    let made = receipt.branches.iter().find_map(|outcome| match outcome {
+        BranchOutcome::Created { branch: made, service } if made == branch => Some(service.as_str()),
+        _ => None,
+    });
+    let named = Some(named).filter(|named| !named.is_empty());
+    match named.or_else(|| known.service_of(branch)).or(made) {
+        Some(service) => format!("{} ({})", value(branch), value(service)),
+        None => value(branch),
     }
 }
 
@@ -256,14 +265,19 @@ fn note(known: &Known, settings: &Settings, record: RecordId, note: &Note) -> Di
             clauses: Vec::new(),
         },
         Note::CarePlans { ended, added } => Did {
-            text: format!(
-                "on {label}, ends {} and makes {} without activities",
-                counted(ended.len(), "care plan", "care plans"),
-                counted(added.len(), "new one", "new ones")
-            ),
+            text: format!("on {label}, {}", care_plans(ended.len(), added.len())),
             clauses: vec![Clause::Pub11],
         },
     }
+}
+
+/// "ends 1 care plan and makes 1 new one without activities"
+fn care_plans(n_ended: usize, n_added: usize) -> String {
+    let ended = (n_ended > 0).then(|| format!("ends {}", counted(n_ended, "care plan", "care plans")));
+    let added = (n_added > 0)
+        .then(|| format!("makes {} without activities", counted(n_added, "new care plan", "new care plans")));
+    let both: Vec<String> = ended.into_iter().chain(added).collect();
+    listed(&both)
 }
 
 fn refused(settings: &Settings, id: &str, refusal: &Refusal) -> Did {
