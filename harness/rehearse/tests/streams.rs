@@ -72,7 +72,7 @@ fn rehearse_alone_says_what_to_try_first() {
     let ended = Folder::new().rehearse(&[]);
     assert_eq!(ended.code, 0);
     assert!(ended.out.contains("Try first:  rehearse try"), "{}", ended.out);
-    let ended = Folder::new().rehearse(&["rnu"]);
+    let ended = Folder::new().rehearse(&["chekc"]);
     assert_eq!(ended.code, 2);
-    assert!(ended.err.contains("'run'"), "{}", ended.err);
+    assert!(ended.err.contains("'check'"), "{}", ended.err);
 }
