@@ -31,6 +31,8 @@ pub enum Situation {
     Orphan,
     /// An identifier without an active service user, because they have left: listed, no case.
     LeaversRecord,
+    /// By hand, with an identifier that nobody in rostering has or ever had: mistyped, or ahead of its person.
+    IdentifierNotInRostering,
     /// The identifier leads to an inactive or archived record.
     RecordNotActive,
     /// A record by hand without identifier.
@@ -56,6 +58,7 @@ impl Situation {
         Situation::SplitHistory,
         Situation::Orphan,
         Situation::LeaversRecord,
+        Situation::IdentifierNotInRostering,
         Situation::RecordNotActive,
         Situation::MadeByHand,
         Situation::NotSent,
@@ -78,6 +81,7 @@ impl Situation {
             Situation::SplitHistory => "split history",
             Situation::Orphan => "orphan",
             Situation::LeaversRecord => "leaver's record",
+            Situation::IdentifierNotInRostering => "identifier not in rostering",
             Situation::RecordNotActive => "record not active",
             Situation::MadeByHand => "made by hand",
             Situation::NotSent => "not sent",

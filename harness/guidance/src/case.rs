@@ -29,7 +29,9 @@ impl Scene {
             Clause::Case3 => {
                 &[Situation::ConfirmedDuplicate, Situation::LikelyDuplicate, Situation::SplitHistory]
             }
-            Clause::Case4 => &[Situation::Orphan, Situation::LeaversRecord],
+            Clause::Case4 => {
+                &[Situation::Orphan, Situation::LeaversRecord, Situation::IdentifierNotInRostering]
+            }
             _ => return None,
         };
         let found = self.found(about, now);

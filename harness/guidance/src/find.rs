@@ -4,7 +4,7 @@
 use crate::standing::{Change, Obstacle, Standing, Wanted, active_stretches};
 use crate::{PersonSeen, Scene, Situation, Subject};
 use acp::{By, CareItem, CareKind, Origin, Record, RecordId, Status};
-use feed::{Clause, Field, Timestamp};
+use feed::{Clause, ExternalId, Field, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One situation, as facts.
@@ -92,7 +92,7 @@ pub(crate) fn rank(situation: Situation) -> u8 {
         Situation::WaitingForSync => 11,
         Situation::NotSent => 12,
         Situation::MadeByHand => 13,
-        Situation::LeaversRecord => 14,
+        Situation::LeaversRecord | Situation::IdentifierNotInRostering => 14,
         Situation::Ended => 15,
         Situation::InStep => 16,
     }
@@ -156,7 +156,7 @@ fn of_changes<'a>(situation: Situation, standing: &Standing<'a>, changes: &[Chan
 
 /// What there is to say about a live record by itself.
 pub(crate) fn of_record<'a>(scene: &'a Scene, record: &'a Record, now: Timestamp) -> Vec<Found<'a>> {
-    let Some(id) = record.external_id.as_ref().filter(|id| !id.is_blank()) else {
+    let Some(id) = identifier(record) else {
         let situation = match record.origin {
             Origin::ByHand if record.external_id.is_none() => Situation::MadeByHand,
             _ => Situation::IdentifierBlank,
@@ -174,8 +174,13 @@ pub(crate) fn of_record<'a>(scene: &'a Scene, record: &'a Record, now: Timestamp
     found
 }
 
+/// The identifier that leads to the record: its own, or the one that a merge brought.
+pub(crate) fn identifier(record: &Record) -> Option<&ExternalId> {
+    record.external_id.iter().chain(&record.aliases).find(|id| !id.is_blank())
+}
+
 /// CASE-4: a record whose identifier no active service user has. It is unexpected if the integration made it and nobody
-/// was active under its identifier then; else it is a leaver's, or waits for somebody to come.
+/// was active under its identifier then; else it is a leaver's, or its identifier is wrong or waits for somebody to come.
 fn without_active<'a>(scene: &'a Scene, record: &'a Record, now: Timestamp) -> Option<Found<'a>> {
     let people: Vec<(u8, &PersonSeen)> = scene.people_of(record).collect();
     if people.iter().any(|(_, seen)| seen.deleted_at.is_none() && seen.person.is_active(now)) {
@@ -193,7 +198,11 @@ fn without_active<'a>(scene: &'a Scene, record: &'a Record, now: Timestamp) -> O
         Some(ended) => ended.max(created),
         None => record.external_id_set.at().max(created),
     };
-    let situation = if is_orphan { Situation::Orphan } else { Situation::LeaversRecord };
+    let situation = match record.origin {
+        _ if is_orphan => Situation::Orphan,
+        Origin::ByHand if people.is_empty() => Situation::IdentifierNotInRostering,
+        _ => Situation::LeaversRecord,
+    };
     Some(Found {
         since: Some(since),
         case: is_orphan.then_some(Clause::Case4),

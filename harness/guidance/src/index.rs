@@ -15,6 +15,8 @@ pub(crate) struct Index {
     leads: BTreeMap<Text, Vec<(RecordId, Timestamp)>>,
     /// When an identifier last stopped leading to a record.
     left: BTreeMap<Text, Timestamp>,
+    /// When an identifier that led to several records last came to lead to one: until then nothing could be taken in.
+    alone: BTreeMap<Text, Timestamp>,
     people: BTreeMap<Text, BTreeSet<PersonKey>>,
     pub(crate) records_like: Likeness<RecordId>,
     pub(crate) people_like: Likeness<PersonKey>,
@@ -56,6 +58,9 @@ impl Index {
         for key in old.difference(&new) {
             if let Some(records) = self.leads.get_mut(key) {
                 records.retain(|(id, _)| before.is_none_or(|record| record.id != *id));
+                if records.len() == 1 {
+                    self.alone.insert(key.clone(), at);
+                }
             }
             self.left.insert(key.clone(), at);
         }
@@ -106,6 +111,10 @@ impl Index {
 
     pub(crate) fn left_at(&self, matching: IdentifierMatching, id: &ExternalId) -> Option<Timestamp> {
         self.left.get(key(matching, id)?).copied()
+    }
+
+    pub(crate) fn alone_since(&self, matching: IdentifierMatching, id: &ExternalId) -> Option<Timestamp> {
+        self.alone.get(key(matching, id)?).copied()
     }
 
     /// Everybody whom rostering has or had under what leads to the record.

@@ -161,7 +161,8 @@ impl Scene {
     }
 
     /// Since when ACP has been able to take the service user in, without a break until now: switched on, active when
-    /// last changed, with a name and a branch that ACP has. A promise is counted from there at the earliest.
+    /// last changed, with a name and a branch that ACP has, its identifier on one record at most. A promise is counted
+    /// from there at the earliest.
     fn able_since(&self, environment: u8, seen: &PersonSeen) -> Option<Timestamp> {
         let live_since = self.live_since(environment)?;
         let mut able_since = None;
@@ -180,7 +181,8 @@ impl Scene {
                 break;
             }
         }
-        Some(able_since?.max(live_since))
+        let alone_since = self.index.alone_since(self.settings.identifier_matching, &seen.person.sent_id);
+        Some(able_since?.max(live_since).max(alone_since.unwrap_or(live_since)))
     }
 
     /// What would be promised of a change whose clock starts at `now`.

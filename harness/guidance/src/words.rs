@@ -2,13 +2,13 @@
 //! that people read about a situation is here, in our own words, so that it can be read over in one place. Finds nothing
 //! and decides nothing.
 
-use crate::find::Found;
+use crate::find::{Found, identifier};
 use crate::parts::{
     actor, care, change, field_settings, follow_clauses, identifiers, in_full, is_placement,
     is_sign_of_duplicate, look_alikes_of_person, named, names, nearest, owner_clauses, pair, rostering,
     service_user, values, window, window_clause,
 };
-use crate::say::{count, list, moment, quoted};
+use crate::say::{count, list, moment, near_miss, quoted};
 use crate::standing::Obstacle;
 use crate::{RaisedCase, Scene, Situation};
 use acp::{By, Record};
@@ -47,6 +47,7 @@ pub(crate) fn say(scene: &Scene, found: &Found<'_>) -> Said {
         Situation::SplitHistory => split_history(found),
         Situation::Orphan => orphan(scene, found),
         Situation::LeaversRecord => leavers_record(found),
+        Situation::IdentifierNotInRostering => identifier_not_in_rostering(scene, found),
         Situation::RecordNotActive => record_not_active(scene, found),
         Situation::MadeByHand => made_by_hand(scene, found),
         Situation::NotSent => not_sent(scene, found),
@@ -351,12 +352,44 @@ fn leavers_record(found: &Found<'_>) -> Said {
     said.what.push(format!(
         "Record {} has the external ID {}, and no active service user in rostering has it.",
         in_full(record),
-        quoted(record.external_id.as_ref().map_or("", |id| id.as_str()))
+        quoted(identifier(record).map_or("", |id| id.as_str()))
     ));
     said.what.extend(found.since.map(|since| format!("This has been so since {}.", moment(since))));
     said.what.push("It is listed; it is no reason for a support case.".into());
-    said.to_do.push("Keep the record, or archive it by your own rules for people who have left.".into());
+    said.to_do.push(
+        "Keep the record, or, unless it may be one of a duplicate, archive it by your own rules for people who have left."
+            .into(),
+    );
     said.settings.push(Setting::EndDate);
+    said
+}
+
+fn identifier_not_in_rostering(scene: &Scene, found: &Found<'_>) -> Said {
+    let mut said = Said { clauses: vec![Clause::Dup8], ..Said::default() };
+    let Some((record, id)) = found.record.and_then(|record| Some((record, identifier(record)?))) else {
+        return said;
+    };
+    said.what.push(format!(
+        "Record {} has the external ID {}, and nobody in rostering has or ever had it, so no sync reaches the record.",
+        in_full(record),
+        quoted(id.as_str())
+    ));
+    for (environment, seen) in scene.people_like_record(record) {
+        let its = seen.person.sent_id.as_str();
+        let how = near_miss(id.as_str(), its).map(|how| format!("; the two {how}")).unwrap_or_default();
+        said.what.push(format!(
+            "{} in {} may be the same person{how}.",
+            service_user(seen),
+            rostering(scene, environment)
+        ));
+    }
+    said.what.push("It is listed; it is no reason for a support case.".into());
+    said.to_do.push(
+        "Compare the identifier with the rostering system, to the character, unless the person is still to be entered \
+         there."
+            .into(),
+    );
+    said.settings.push(Setting::IdentifierMatching);
     said
 }
 

@@ -241,8 +241,30 @@ fn an_end_date_in_the_future_makes_nobody_a_leaver_before_it_comes() {
 fn a_record_by_hand_with_an_identifier_nobody_has_is_listed_and_no_case() {
     let records = vec![planted(Origin::ByHand, Some("SU-7"), ada("Hull"), 0)];
     let town = Town::with(Settings::default(), ONE, records);
-    town.check(&rec(1), &[Situation::LeaversRecord]);
+    town.check(&rec(1), &[Situation::IdentifierNotInRostering]);
     assert_eq!(town.due_cases(&rec(1)), []);
+}
+
+#[test]
+fn a_record_by_hand_is_reached_by_syncs_once_support_merged_an_identifier_into_it() {
+    let records = vec![planted(Origin::ByHand, None, ada("North Leeds"), 1)];
+    let mut town = Town::with(Settings::default(), ONE, records);
+    town.add_ada();
+    town.sync();
+    town.acp(Actor::Support, Action::Merge { survivor: RecordId(1), loser: RecordId(2) });
+    town.check(&rec(1), &[Situation::InStep]);
+}
+
+#[test]
+fn no_window_runs_while_an_identifier_stands_on_two_records() {
+    let record = || planted(Origin::Integration, Some("SU-1"), ada("Hull"), 0);
+    let mut town = Town::with(Settings::default(), ONE, vec![record(), record()]);
+    town.add_ada();
+    town.pass(hours(72));
+    town.acp(Actor::Support, Action::Merge { survivor: RecordId(1), loser: RecordId(2) });
+    let merged_at = town.now;
+    let advice = town.told(&su("SU-1"), Situation::WaitingForSync);
+    assert_eq!(advice.wait_until, merged_at.checked_add(hours(24)).ok());
 }
 
 #[test]

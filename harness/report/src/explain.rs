@@ -176,6 +176,9 @@ const fn situation_says(situation: Situation) -> &'static str {
             "An unexpected record of the integration without an active service user in the rostering system. A support case is due; nothing is removed by itself."
         }
         Situation::LeaversRecord => "The record of somebody who has left. It is listed, and no case is due.",
+        Situation::IdentifierNotInRostering => {
+            "A record made by hand with an identifier that nobody in rostering has or ever had. It is listed, and no case is due."
+        }
         Situation::RecordNotActive => {
             "The external identifier leads to a record that is inactive or archived. It is kept up to date and stays as it is."
         }

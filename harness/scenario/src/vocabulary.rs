@@ -565,6 +565,7 @@ pub const SITUATIONS: &[&str] = &[
     "split history",
     "orphan",
     "leaver's record",
+    "identifier not in rostering",
     "record not active",
     "made by hand",
     "not sent",
