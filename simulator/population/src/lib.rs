@@ -12,6 +12,7 @@ mod draw;
 mod family_names;
 mod given_names;
 mod household;
+pub mod mess;
 mod names;
 mod person;
 mod place;

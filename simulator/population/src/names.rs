@@ -129,6 +129,22 @@ pub(crate) fn family(draw: &mut Draw, origin: Origin) -> Text {
     Text::from(draw.frequent(table))
 }
 
+/// What the family name says, for counting; `British` where no list has it.
+pub(crate) fn origin_of(family_name: &str) -> &'static str {
+    let lists: [(&str, &[&str]); 8] = [
+        ("Irish", family::IRISH),
+        ("Punjabi", family::PUNJABI),
+        ("Gujarati", family::GUJARATI),
+        ("Pakistani", family::PAKISTANI),
+        ("Bangladeshi", family::BANGLADESHI),
+        ("West African", family::WEST_AFRICAN),
+        ("Polish", family::POLISH),
+        ("Chinese", family::CHINESE),
+    ];
+    let is_listed = |(_, list): &&(&str, &[&str])| list.contains(&family_name);
+    lists.iter().find(is_listed).map_or("British", |(origin, _)| origin)
+}
+
 /// One of the lists of `fake` has a tab behind a name.
 fn from_fake(name: &str) -> Text {
     Text::from(name.trim())

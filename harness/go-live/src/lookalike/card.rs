@@ -1,0 +1,154 @@
+//! A row after cleaning, in 64 bytes: what the comparisons look at and nothing else. 0 is "not there" in every field.
+
+use super::fold::{fold_into, hash_bytes, scatter, short};
+use super::names::{NameId, Names};
+use super::number::{self, Nhs};
+use super::person::{Person, Sex};
+use super::postcode::{self, Postcode};
+use super::{Row, Rows, address, identifier};
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// A date of birth: year, month, day from the upper bits down (`year << 9 | month << 5 | day`).
+pub(crate) type Born = u32;
+
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+pub(crate) struct Card {
+    pub(crate) nhs: Nhs,
+    pub(crate) postcode: Postcode,
+    pub(crate) born: Born,
+    pub(crate) given: NameId,
+    /// What they are also called: known as, or a middle name.
+    pub(crate) also: NameId,
+    pub(crate) family: NameId,
+    pub(crate) former: NameId,
+    pub(crate) phones: [u32; 2],
+    pub(crate) house: u32,
+    pub(crate) street: u32,
+    /// The identifier as it is, and after all that people do to identifiers is undone.
+    pub(crate) identifier: u32,
+    pub(crate) identifier_loose: u32,
+    /// As [`Sex`]: 0, 1, 2.
+    pub(crate) sex: u8,
+    /// Only the year of the date of birth means anything: its day and month are what somebody types who does not
+    /// know them.
+    pub(crate) year_only: bool,
+}
+
+/// All rows of one file, cleaned.
+pub(crate) struct Cards {
+    pub(crate) cards: Vec<Card>,
+    /// A hash of all text of the row: ties are broken by it, so the order of rows does not matter.
+    pub(crate) ties: Vec<u64>,
+}
+
+/// Rows that are cleaned in one go. Fixed, so that numbers of names do not depend on the number of threads.
+const AT_ONCE: usize = 1 << 14;
+
+/// Cleans both files, names numbered in one table.
+pub(crate) fn clean(a: &Rows<'_>, b: &Rows<'_>) -> (Cards, Cards, Names) {
+    let mut names = Names::new();
+    let a = clean_file(a, &mut names);
+    let b = clean_file(b, &mut names);
+    (a, b, names)
+}
+
+fn clean_file(rows: &Rows<'_>, names: &mut Names) -> Cards {
+    let chunks: Vec<(Vec<Card>, Vec<u64>, Names)> = (0..rows.n_rows.div_ceil(AT_ONCE))
+        .into_par_iter()
+        .map(|chunk| clean_chunk(rows, chunk * AT_ONCE..rows.n_rows.min((chunk + 1) * AT_ONCE)))
+        .collect();
+    let mut all = Cards { cards: Vec::with_capacity(rows.n_rows), ties: Vec::with_capacity(rows.n_rows) };
+    for (cards, ties, own) in chunks {
+        let here = names.absorb(&own);
+        all.ties.extend_from_slice(&ties);
+        all.cards.extend(cards.into_iter().map(|card| renumber(card, &here)));
+    }
+    all
+}
+
+fn renumber(card: Card, here: &[NameId]) -> Card {
+    let at = |id: NameId| here[id as usize];
+    Card {
+        given: at(card.given),
+        also: at(card.also),
+        family: at(card.family),
+        former: at(card.former),
+        ..card
+    }
+}
+
+fn clean_chunk(rows: &Rows<'_>, range: Range<usize>) -> (Vec<Card>, Vec<u64>, Names) {
+    let (mut names, mut person, mut spare) = (Names::new(), Person::default(), Vec::new());
+    let (mut cards, mut ties) = (Vec::with_capacity(range.len()), Vec::with_capacity(range.len()));
+    for number in range {
+        let row = (rows.row)(number);
+        cards.push(clean_row(&row, &mut names, &mut person, &mut spare));
+        ties.push(tie_of(&row));
+    }
+    (cards, ties, names)
+}
+
+fn clean_row(row: &Row<'_>, names: &mut Names, person: &mut Person, spare: &mut Vec<u8>) -> Card {
+    person.read(row.title, row.given, row.family, row.known_as);
+    let place = address::read(&row.address, spare);
+    fold_into(row.identifier, spare);
+    Card {
+        nhs: number::read_nhs(row.nhs),
+        postcode: postcode::read(row.postcode),
+        born: row.born.map_or(0, pack_date),
+        given: names.number(person.given()),
+        also: names.number(person.also()),
+        family: names.number(person.family()),
+        former: names.number(person.former()),
+        phones: row.phones.map(number::read_phone),
+        house: place.house,
+        street: place.street,
+        identifier: hash_or_none(row.identifier.as_bytes()),
+        identifier_loose: hash_or_none(identifier::loose(spare)),
+        sex: match person.sex {
+            Sex::Unknown => 0,
+            Sex::Male => 1,
+            Sex::Female => 2,
+        },
+        year_only: false,
+    }
+}
+
+fn hash_or_none(text: &[u8]) -> u32 {
+    if text.is_empty() { 0 } else { short(hash_bytes(text)) }
+}
+
+pub(crate) fn pack_date(date: Date) -> Born {
+    let year = u32::from(date.year().unsigned_abs());
+    year << 9 | u32::from(date.month().unsigned_abs()) << 5 | u32::from(date.day().unsigned_abs())
+}
+
+/// Year, month and day.
+pub(crate) fn parts(born: Born) -> (u32, u32, u32) {
+    (born >> 9, born >> 5 & 15, born & 31)
+}
+
+fn tie_of(row: &Row<'_>) -> u64 {
+    let [phone, second] = row.phones;
+    let [line1, line2, line3] = row.address;
+    let texts = [
+        row.identifier,
+        row.record,
+        row.title,
+        row.given,
+        row.family,
+        row.known_as,
+        row.nhs,
+        row.postcode,
+        phone,
+        second,
+        line1,
+        line2,
+        line3,
+    ];
+    let born = u64::from(row.born.map_or(0, pack_date));
+    texts.iter().fold(born, |tie, text| scatter(tie ^ hash_bytes(text.as_bytes())))
+}

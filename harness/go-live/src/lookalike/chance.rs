@@ -1,0 +1,228 @@
+//! What unrelated people and people of one household look like, learned from rows that are certainly two people:
+//! pairs drawn across the files, and pairs within one file. No label is needed for either.
+
+use super::block::gather;
+use super::card::{Card, Cards};
+use super::compare::compare;
+use super::counts::chance_of_two_alike;
+use super::keys::Key;
+use super::levels::{Birth, Family, Given, Home, N_FIELDS, Nhs, Pattern};
+use super::model::{Alike, Table, WIDEST, blend, published_household, published_unrelated};
+use super::names::Names;
+use rayon::prelude::*;
+
+/// How many rows of each file are compared with each other: a million pairs.
+const ROWS_ACROSS: usize = 1000;
+/// How many rows of rostering are compared with those that live with them.
+const ROWS_WITHIN: usize = 100_000;
+/// How many pairs the published tables count for.
+const PUBLISHED_PAIRS: f64 = 200.0;
+
+pub(crate) struct Chance {
+    pub(crate) unrelated: Table,
+    pub(crate) household: Table,
+    pub(crate) alike: Alike,
+    pub(crate) homes: Homes,
+}
+
+/// What one file tells about people who live together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Homes {
+    /// How many other service users live with one, on average.
+    pub(crate) mates: f64,
+    /// How many times more often than by chance two of them have alike family names, and the same date of birth:
+    /// `[family names alike][born on one day]`. Twins have one family name, so both fields together say more than
+    /// each.
+    pub(crate) together: [[f64; 2]; 2],
+}
+
+pub(crate) fn learn(a: &Cards, b: &Cards, names: &Names) -> Chance {
+    let alike = alike(&a.cards, &b.cards, names);
+    let (household, seen, homes) = within(a, names);
+    let mut unrelated = blend(&published_unrelated(), PUBLISHED_PAIRS, &across(a, b, names));
+    exact(&mut unrelated, &alike, a, b, &seen);
+    Chance { unrelated, household, alike, homes }
+}
+
+fn alike(a: &[Card], b: &[Card], names: &Names) -> Alike {
+    let of = |value: &(dyn Fn(&Card) -> u64 + Sync)| {
+        let (of_a, of_b) = rayon::join(
+            || chance_of_two_alike(a.iter().map(value).collect()),
+            || chance_of_two_alike(b.iter().map(value).collect()),
+        );
+        // A file with a person twice has more alike than there are; one with few values filled in has none.
+        if of_a == 0.0 || of_b == 0.0 { of_a.max(of_b) } else { of_a.min(of_b) }
+    };
+    Alike {
+        given: of(&|card| names.letters(card.given)),
+        family: of(&|card| names.letters(card.family)),
+        birth: of(&|card| card.born.into()),
+        postcode: of(&|card| card.postcode),
+        phone: of(&|card| card.phones[0].into()),
+    }
+}
+
+/// Levels of pairs drawn across the files. Nearly all are unrelated.
+#[expect(clippy::cast_precision_loss, reason = "a million")]
+fn across(a: &Cards, b: &Cards, names: &Names) -> [[f64; WIDEST]; N_FIELDS] {
+    let (left, right) = (sample(a, ROWS_ACROSS), sample(b, ROWS_ACROSS));
+    let counts: Vec<[[u32; WIDEST]; N_FIELDS]> = left
+        .par_iter()
+        .map(|one| {
+            let mut counts = [[0; WIDEST]; N_FIELDS];
+            for other in &right {
+                let pattern = compare(one, other, names);
+                // The same person among them would count for far too much.
+                if !is_one_person(pattern) {
+                    count(&mut counts, pattern, 1);
+                }
+            }
+            counts
+        })
+        .collect();
+    let mut sums = [[0_u64; WIDEST]; N_FIELDS];
+    for one in counts {
+        for (sum, count) in sums.iter_mut().flatten().zip(one.iter().flatten()) {
+            *sum += u64::from(*count);
+        }
+    }
+    sums.map(|field| field.map(|n| n as f64))
+}
+
+fn count(counts: &mut [[u32; WIDEST]; N_FIELDS], pattern: Pattern, by: u32) {
+    for (field, counts) in counts.iter_mut().enumerate() {
+        counts[pattern.level(field)] += by;
+    }
+}
+
+/// The rows with the lowest hashes: the same rows in whatever order they come.
+fn sample(side: &Cards, n: usize) -> Vec<Card> {
+    lowest(side, n).into_iter().map(|row| side.cards[row]).collect()
+}
+
+fn lowest(side: &Cards, n: usize) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..side.cards.len()).collect();
+    if n < rows.len() {
+        rows.select_nth_unstable_by_key(n, |row| side.ties[*row]);
+        rows.truncate(n);
+    }
+    rows.sort_unstable_by_key(|row| side.ties[*row]);
+    rows
+}
+
+/// Two rows so alike that they are one person twice: no evidence of what two people look like.
+fn is_one_person(pattern: Pattern) -> bool {
+    let same_given = matches!(
+        pattern.given(),
+        Given::Same | Given::Form | Given::Initial | Given::Close | Given::Swapped | Given::Missing
+    );
+    let same_birth =
+        matches!(pattern.birth(), Birth::Same | Birth::Swapped | Birth::Slip | Birth::Missing | Birth::Year);
+    let same_home = !matches!(pattern.home(), Home::Differs | Home::Missing | Home::Near | Home::OtherPhone);
+    (pattern.nhs() == Nhs::Same && (same_given || same_birth)) || (same_given && same_birth && same_home)
+}
+
+/// Pairs within rostering that share a home: the table of households, how many pairs each level of home has per
+/// pair of rows, and how many mates somebody has.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn within(a: &Cards, names: &Names) -> (Table, [f64; WIDEST], Homes) {
+    let rows = lowest(a, ROWS_WITHIN);
+    let left: Vec<Card> = rows.iter().map(|row| a.cards[*row]).collect();
+    let keys = [Key::Postcode, Key::Phone];
+    let (found, _) = gather(&keys, &left, &a.cards, names);
+    let mut counts = [[0_u32; WIDEST]; N_FIELDS];
+    let (mut seen, mut n_mates, mut both) = ([0_u32; WIDEST], 0_u32, [[0_u32; 2]; 2]);
+    for (at, (one, row)) in left.iter().zip(&rows).enumerate() {
+        let mut others: Vec<u32> = found.iter().flat_map(|by_key| by_key.of(at)).copied().collect();
+        others.sort_unstable();
+        others.dedup();
+        for other in others.iter().map(|other| *other as usize).filter(|other| other != row) {
+            let pattern = compare(one, &a.cards[other], names);
+            if is_one_person(pattern) {
+                continue;
+            }
+            seen[pattern.level(4)] += 1;
+            if is_at_home(pattern.home()) {
+                n_mates += 1;
+                count(&mut counts, pattern, 1);
+                if let Some((family, birth)) = family_and_birth(pattern) {
+                    both[family][birth] += 1;
+                }
+            }
+        }
+    }
+    let counts = counts.map(|field| field.map(f64::from));
+    let household = guarded(blend(&published_household(), PUBLISHED_PAIRS, &counts));
+    let n_pairs = (left.len() * a.cards.len()).max(1) as f64;
+    let homes = Homes { mates: f64::from(n_mates) / left.len().max(1) as f64, together: together(both) };
+    (household, seen.map(|n| f64::from(n) / n_pairs), homes)
+}
+
+/// Whether family names are alike, and whether the dates of birth are the same, as 0 and 1; nothing if either cannot
+/// be compared.
+pub(crate) fn family_and_birth(pattern: Pattern) -> Option<(usize, usize)> {
+    if pattern.family() == Family::Missing || pattern.birth() == Birth::Missing {
+        return None;
+    }
+    let alike = matches!(pattern.family(), Family::Same | Family::Part | Family::Close);
+    Some((usize::from(alike), usize::from(pattern.birth() == Birth::Same)))
+}
+
+/// How many times more often than by chance, as if one pair more had been seen than chance has it.
+fn together(both: [[u32; 2]; 2]) -> [[f64; 2]; 2] {
+    let n = f64::from(both.iter().flatten().sum::<u32>()).max(1.0);
+    let of_family = both.map(|row| f64::from(row[0] + row[1]) / n);
+    let of_birth = [0, 1].map(|birth| f64::from(both[0][birth] + both[1][birth]) / n);
+    let of = |family: usize, birth: usize| {
+        let by_chance = of_family[family] * of_birth[birth] * n;
+        (f64::from(both[family][birth]) + 1.0) / (by_chance + 1.0)
+    };
+    [[of(0, 0), of(0, 1)], [of(1, 0), of(1, 1)]]
+}
+
+pub(crate) fn is_at_home(home: Home) -> bool {
+    matches!(home, Home::All | Home::House | Home::HouseOtherPhone | Home::PostcodePhone)
+}
+
+/// The most that people of one household may agree: beyond that the kind would swallow the same person. *Assumed*.
+const MOST_ALIKE: [(usize, usize, f64); 3] =
+    [(0, Given::Same as usize, 0.08), (2, Birth::Same as usize, 0.10), (3, Nhs::Same as usize, 0.03)];
+
+/// Takes what is over the most off, and gives it to "differs".
+pub(crate) fn guarded(mut table: Table) -> Table {
+    for (field, level, most) in MOST_ALIKE {
+        let over = table[field][level] - most;
+        if over > 0.0 {
+            let differs = [Given::Differs as usize, 0, Birth::Differs as usize, Nhs::Differs as usize][field];
+            table[field][level] = most;
+            table[field][differs] += over;
+        }
+    }
+    table
+}
+
+/// Puts the chances in that are too small for a sample: a million pairs hold none of them.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn exact(table: &mut Table, alike: &Alike, a: &Cards, b: &Cards, seen: &[f64; WIDEST]) {
+    let n_pairs = (a.cards.len() * b.cards.len()).max(1) as f64;
+    // One pair in all that there are is the least that can be said.
+    let at_least = |chance: f64, least: f64| chance.max(0.3 / n_pairs).max(least);
+    table[0][Given::Same as usize] = at_least(alike.given, 1e-5);
+    table[1][Family::Same as usize] = at_least(alike.family, 1e-5);
+    table[2][Birth::Same as usize] = at_least(alike.birth, 1e-6);
+    for level in [Nhs::Same, Nhs::SameInvalid] {
+        let of = |side: &Cards| {
+            let is = |nhs: &u64| super::number::is_valid(*nhs) == (level == Nhs::Same);
+            chance_of_two_alike(side.cards.iter().map(|card| card.nhs).filter(is).collect())
+        };
+        table[3][level as usize] = at_least(of(a).min(of(b)), 1e-9);
+    }
+    for home in Home::ALL.iter().skip(1).filter(|home| **home < Home::Near) {
+        let seen = seen[*home as usize];
+        // People at one address are the household's kind.
+        let share = if is_at_home(*home) { 0.02 } else { 0.8 };
+        if *home != Home::PostcodeSlip && *home != Home::HouseOnly {
+            table[4][*home as usize] = at_least(seen * share, 1e-8);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What the search for look-alikes found. Rows are numbered as they were given, from 0.
+
+use super::block::TooCommon;
+use super::levels::Pattern;
+
+/// Two rows that are, or may be, one person.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// The service user in rostering.
+    pub a: u32,
+    /// The record in ACP.
+    pub b: u32,
+    /// The logarithm (base 2) of the odds that it is one person: 0 is even odds, 10 is a thousand to one.
+    pub weight: f32,
+    /// How the fields compare; [`super::explain`] puts it in words.
+    pub pattern: Pattern,
+    pub standing: Standing,
+    pub certainty: Certainty,
+    /// How many bits the next best choice of either row is behind, if there is one.
+    pub ahead_by: Option<f32>,
+}
+
+/// Which of possibly several records of a service user it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// The record that fits best.
+    First,
+    /// A further record of a service user who has one already.
+    Second,
+}
+
+/// What may be done with a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// One person, as sure as exports can say. Under two identifiers it is a likely duplicate.
+    Likely,
+    /// More likely one person than two; somebody who knows them has to decide.
+    Doubtful,
+}
+
+/// A service user and a record with the same identifier, or nearly the same: always compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Joined {
+    pub a: u32,
+    pub b: u32,
+    /// To the character, so that the first sync updates this record.
+    pub exactly: bool,
+    /// How likely it is one person, given that they share the identifier: 0 to 1.
+    pub same_person: f32,
+    pub pattern: Pattern,
+}
+
+impl Joined {
+    /// The first sync may write one person's details over another's.
+    pub fn may_be_another_person(&self) -> bool {
+        self.exactly && self.same_person < ANOTHER_BELOW
+    }
+}
+
+/// Below this an identifier may be on another person. High, because overwriting somebody is the worst that can happen:
+/// it is meant to name every one of them, and one in ten needlessly. *Assumed*.
+const ANOTHER_BELOW: f32 = 0.9;
+
+/// Everything that was found.
+#[derive(Debug)]
+pub struct Links {
+    /// In the order of service users, the first record before the second.
+    pub links: Vec<Link>,
+    /// In the order of service users, then of records.
+    pub joined: Vec<Joined>,
+    /// How many of the rows of ACP are service users of rostering, as far as the weights tell.
+    pub expected: f64,
+    pub trust: Trust,
+    /// Values that too many rows share to be compared by them, by key.
+    pub too_common: Vec<TooCommon>,
+    /// How many pairs were compared.
+    pub n_pairs: u64,
+    pub weights: Vec<LevelWeight>,
+}
+
+/// Where the weights come from, and whether they may be used without a human.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trust {
+    /// Estimated from these files, and the checks hold.
+    Estimated,
+    /// The files are too small to estimate from: fixed weights.
+    Small,
+    /// Estimated weights failed these checks, so fixed ones were used and nothing is called likely. Each is a whole
+    /// sentence.
+    Refused(Vec<String>),
+}
+
+/// How much one level of one field says, for a table that shows the model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LevelWeight {
+    /// From 0, in the order given name, family name, date of birth, NHS number, home, sex.
+    pub field: usize,
+    /// From 1, in the order of the field's levels.
+    pub level: usize,
+    /// The probability of the level for one person, two of one household, two unrelated people.
+    pub same: f64,
+    pub household: f64,
+    pub unrelated: f64,
+}

@@ -1,0 +1,97 @@
+//! All pairs that share a key, each compared once: per row of rostering the rows of ACP and the patterns.
+
+use super::block::{TooCommon, gather};
+use super::card::Card;
+use super::compare::compare;
+use super::keys::Key;
+use super::levels::{N_PATTERNS, Pattern};
+use super::names::Names;
+use rayon::prelude::*;
+
+#[derive(Clone, Copy)]
+pub(crate) struct Pair {
+    pub(crate) b: u32,
+    pub(crate) pattern: Pattern,
+}
+
+/// Pairs of a stretch of rows.
+pub(crate) struct Chunk {
+    /// The first row of the stretch.
+    pub(crate) first: usize,
+    /// Where the pairs of each row end.
+    ends: Vec<u32>,
+    pairs: Vec<Pair>,
+}
+
+impl Chunk {
+    /// Each row of the stretch with its pairs.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, &[Pair])> {
+        let mut start = 0;
+        (self.first..).zip(&self.ends).map(move |(row, end)| {
+            let pairs = &self.pairs[start as usize..*end as usize];
+            start = *end;
+            (row, pairs)
+        })
+    }
+
+    pub(crate) fn n_pairs(&self) -> usize {
+        self.pairs.len()
+    }
+}
+
+/// Rows in one stretch.
+const ROWS: usize = 1 << 14;
+
+/// Gathers and compares.
+pub(crate) fn compare_all(a: &[Card], b: &[Card], names: &Names) -> (Vec<Chunk>, Vec<TooCommon>) {
+    let keys: Vec<Key> = Key::ALL.iter().copied().filter(|key| *key != Key::Postcode).collect();
+    let (found, too_common) = gather(&keys, a, b, names);
+    let chunks = a
+        .par_chunks(ROWS)
+        .enumerate()
+        .map(|(number, rows)| {
+            let first = number * ROWS;
+            let mut chunk = Chunk { first, ends: Vec::with_capacity(rows.len()), pairs: Vec::new() };
+            let (mut others, mut cards) = (Vec::new(), Vec::new());
+            for (row, one) in (first..).zip(rows) {
+                others.clear();
+                for by_key in &found {
+                    others.extend_from_slice(by_key.of(row));
+                }
+                others.sort_unstable();
+                others.dedup();
+                // Fetched first and compared then: fetches do not wait for each other.
+                cards.clear();
+                cards.extend(others.iter().map(|other| b[*other as usize]));
+                let pairs = others.iter().zip(&cards);
+                chunk
+                    .pairs
+                    .extend(pairs.map(|(b, other)| Pair { b: *b, pattern: compare(one, other, names) }));
+                chunk.ends.push(u32::try_from(chunk.pairs.len()).expect("a stretch has few pairs"));
+            }
+            chunk
+        })
+        .collect();
+    (chunks, too_common)
+}
+
+/// How often each pattern occurs, in the order of patterns.
+pub(crate) fn count(chunks: &[Chunk]) -> Vec<(Pattern, u64)> {
+    let per_part = chunks.len().div_ceil(16).max(1);
+    let parts: Vec<Vec<u32>> = chunks
+        .par_chunks(per_part)
+        .map(|chunks| {
+            let mut counts = vec![0_u32; N_PATTERNS];
+            for pair in chunks.iter().flat_map(|chunk| &chunk.pairs) {
+                counts[pair.pattern.0 as usize] += 1;
+            }
+            counts
+        })
+        .collect();
+    let n_of = |pattern: usize| parts.iter().map(|part| u64::from(part[pattern])).sum::<u64>();
+    (0_u32..)
+        .take(N_PATTERNS)
+        .map(|code| (Pattern(code), n_of(code as usize)))
+        .filter(|(_, n)| *n > 0)
+        .collect()
+}

@@ -1,0 +1,63 @@
+//! Values that stand for "not known", found by how often they occur: a list of them would never be complete.
+
+use super::card::{Card, parts};
+use rustc_hash::FxHashMap;
+
+/// A day of the year that so many times more rows have than chance gives it is what people type who know the year
+/// only. *Assumed*.
+const DAY_TIMES: usize = 2;
+/// A whole date that so many times more rows have than the mean date of the file is no date of birth. *Assumed*: an
+/// ordinary date in an ordinary file is never 30 times as frequent as the mean one.
+const DATE_TIMES: usize = 30;
+/// An NHS number in so many rows is nobody's. *Assumed*.
+const NHS_ROWS: usize = 5;
+/// Fewer rows with one value never make a placeholder.
+const ROWS_AT_LEAST: usize = 8;
+
+/// Takes placeholders out of one file.
+pub(crate) fn clear(cards: &mut [Card]) {
+    clear_dates(cards);
+    clear_nhs(cards);
+}
+
+fn clear_dates(cards: &mut [Card]) {
+    let mut dates: FxHashMap<u32, usize> = FxHashMap::default();
+    for card in cards.iter().filter(|card| card.born != 0) {
+        *dates.entry(card.born).or_default() += 1;
+    }
+    let n: usize = dates.values().sum();
+    let mean = n / dates.len().max(1);
+    let is_no_date = |rows: usize| rows >= ROWS_AT_LEAST.max(n / 200) && rows > mean * DATE_TIMES;
+    let mut days: FxHashMap<u32, usize> = FxHashMap::default();
+    for (&born, &rows) in &dates {
+        if !is_no_date(rows) {
+            *days.entry(born & 0x1ff).or_default() += rows;
+        }
+    }
+    let is_no_day = |rows: usize| rows >= ROWS_AT_LEAST && rows * 365 > n * DAY_TIMES;
+    for card in cards.iter_mut().filter(|card| card.born != 0) {
+        if is_no_date(dates[&card.born]) {
+            card.born = 0;
+        } else if days.get(&(card.born & 0x1ff)).is_some_and(|rows| is_no_day(*rows)) {
+            card.year_only = true;
+        }
+    }
+    // 1900 and earlier: nobody is that old; it is what software fills in.
+    cards
+        .iter_mut()
+        .filter(|card| card.born != 0 && parts(card.born).0 <= 1900)
+        .for_each(|card| card.born = 0);
+}
+
+fn clear_nhs(cards: &mut [Card]) {
+    let mut numbers: Vec<u64> = cards.iter().map(|card| card.nhs).filter(|nhs| *nhs != 0).collect();
+    numbers.sort_unstable();
+    let nobodys: Vec<u64> =
+        numbers.chunk_by(|a, b| a == b).filter(|run| run.len() > NHS_ROWS).map(|run| run[0]).collect();
+    if nobodys.is_empty() {
+        return;
+    }
+    for card in cards.iter_mut().filter(|card| nobodys.binary_search(&card.nhs).is_ok()) {
+        card.nhs = 0;
+    }
+}

@@ -1,0 +1,142 @@
+//! The weight of one pair: how likely it is the same person, with the frequency of the very values that agree. Rare
+//! names count for more than common ones, and two people at one address for what the address holds.
+
+use super::card::{Card, Cards};
+use super::chance::is_at_home;
+use super::counts::Counts;
+use super::em::kinds;
+use super::fold::scatter;
+use super::levels::{Birth, Family, Given, Home, Pattern};
+use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
+use super::names::Names;
+
+/// How often values occur in both files together.
+pub(crate) struct Frequencies {
+    /// By number of a name.
+    given: Vec<u32>,
+    family: Vec<u32>,
+    pair: Counts,
+    birth: Counts,
+    postcode: Counts,
+    place: Counts,
+    phone: Counts,
+    n_rows: f64,
+}
+
+impl Frequencies {
+    #[expect(clippy::cast_precision_loss, reason = "rows are fewer than four billion")]
+    pub(crate) fn of(a: &Cards, b: &Cards, names: &Names) -> Frequencies {
+        let n_rows = a.cards.len() + b.cards.len();
+        let all = || a.cards.iter().chain(&b.cards);
+        let names_of = |name: fn(&Card) -> u32| {
+            let mut counts = vec![0; names.len()];
+            all().for_each(|card| counts[name(card) as usize] += 1);
+            counts
+        };
+        let counts = |value: fn(&Card) -> u64| Counts::of(all().map(value), n_rows);
+        let pairs = || Counts::of(all().map(|card| pair_of(card, names)), n_rows);
+        let ((given, family), (pair, (birth, (postcode, (place, phone))))) = rayon::join(
+            || rayon::join(|| names_of(|card| card.given), || names_of(|card| card.family)),
+            || {
+                rayon::join(pairs, || {
+                    rayon::join(
+                        || counts(|card| card.born.into()),
+                        || {
+                            rayon::join(
+                                || counts(|card| card.postcode),
+                                || {
+                                    let phones = all().flat_map(|card| card.phones).map(u64::from);
+                                    rayon::join(|| counts(place_of), || Counts::of(phones, n_rows))
+                                },
+                            )
+                        },
+                    )
+                })
+            },
+        );
+        Frequencies { given, family, pair, birth, postcode, place, phone, n_rows: (n_rows as f64).max(2.0) }
+    }
+
+    /// The chance that somebody else has a value that so many rows have. One row less, for the person themselves.
+    fn chance(&self, count: u32) -> f64 {
+        (f64::from(count) - 1.5).max(0.5) / self.n_rows
+    }
+
+    /// The chance that somebody else has both names. They go together more often than chance has it where names come
+    /// from one part of the world, so what the files show counts too: as one more row of evidence.
+    fn chance_of_names(&self, a: &Card, names: &Names) -> f64 {
+        let apart = self.chance(self.given[a.given as usize]) * self.chance(self.family[a.family as usize]);
+        let others = (f64::from(self.pair.get(pair_of(a, names))) - 2.0).max(0.0);
+        (others + 1.0) / (self.n_rows + 1.0 / apart)
+    }
+}
+
+fn pair_of(card: &Card, names: &Names) -> u64 {
+    if card.given == 0 || card.family == 0 {
+        0
+    } else {
+        scatter(names.letters(card.given)) ^ names.letters(card.family)
+    }
+}
+
+fn place_of(card: &Card) -> u64 {
+    let within = if card.house == 0 { card.street } else { card.house };
+    if card.postcode == 0 || within == 0 { 0 } else { scatter(card.postcode ^ u64::from(within) << 30) }
+}
+
+/// What the values of one pair add to its pattern's logarithms: to unrelated people, and to a household.
+pub(crate) fn adjust(
+    mut logs: [f64; 3],
+    pattern: Pattern,
+    [a, b]: [&Card; 2],
+    model: &Model,
+    of: &Frequencies,
+    names: &Names,
+) -> [f64; 3] {
+    let (alike, unrelated) = (&model.alike, &mut logs[UNRELATED]);
+    let ratio = |chance: f64, alike: f64| if alike > 0.0 { (chance / alike).log2() } else { 0.0 };
+    let (same_given, same_family) = (pattern.given() == Given::Same, pattern.family() == Family::Same);
+    if same_given && same_family && a.given == b.given && a.family == b.family {
+        *unrelated += ratio(of.chance_of_names(a, names), alike.given * alike.family);
+    } else if same_given {
+        *unrelated += ratio(of.chance(of.given[a.given as usize]), alike.given);
+    } else if same_family {
+        *unrelated += ratio(of.chance(of.family[a.family as usize]), alike.family);
+    }
+    if pattern.birth() == Birth::Same {
+        *unrelated += ratio(of.chance(of.birth.get(a.born.into())), alike.birth);
+    }
+    match pattern.home() {
+        Home::All | Home::House | Home::HouseOtherPhone | Home::Postcode | Home::NextDoor => {
+            *unrelated += ratio(of.chance(of.postcode.get(a.postcode)), alike.postcode);
+        }
+        Home::Phone | Home::PostcodePhone => {
+            let [first, second] = a.phones;
+            let shared = if first != 0 && b.phones.contains(&first) { first } else { second };
+            *unrelated += ratio(of.chance(of.phone.get(shared.into())), alike.phone);
+        }
+        _ => {}
+    }
+    if is_at_home(pattern.home()) && place_of(a) == place_of(b) && place_of(a) != 0 {
+        // Both files count, so somebody who is in both and lives alone counts for two.
+        let others = (f64::from(of.place.get(place_of(a))) / 2.0 - 1.0).max(0.0);
+        logs[HOUSEHOLD] += ((others + 0.3) / (model.homes.mates + 0.3)).log2();
+    }
+    logs
+}
+
+/// The weight in bits: the logarithm of the odds that it is the same person.
+pub(crate) fn weight(logs: [f64; 3]) -> f64 {
+    let [same, household, unrelated] = kinds(logs);
+    if household + unrelated < 1e-12 {
+        let most = logs[HOUSEHOLD].max(logs[UNRELATED]);
+        let rest = ((logs[HOUSEHOLD] - most).exp2() + (logs[UNRELATED] - most).exp2()).log2();
+        return logs[SAME] - most - rest;
+    }
+    (same / (household + unrelated)).log2()
+}
+
+/// Odds in bits as a probability.
+pub(crate) fn probability(weight: f64) -> f64 {
+    1.0 / (1.0 + (-weight).exp2())
+}
