@@ -275,9 +275,9 @@ impl Scene {
             if is_to_be_held && matches!(field, Field::Branch | Field::Service) {
                 continue;
             }
-            let edited = Slot { field, value: typed.clone(), set: stamp };
+            let edited = Slot { field, value: typed, set: stamp };
             let theirs = self.sent(standing.environment, standing.person(), field);
-            let Some(theirs) = theirs.filter(|it| self.is_to_follow(field, Some(&edited), it)) else {
+            let Some(theirs) = theirs.filter(|it| self.is_to_follow(field, Some(edited), it)) else {
                 continue;
             };
             for clause in owner_clauses(field) {

@@ -268,7 +268,7 @@ impl Scene {
     }
 
     /// The same for a value that ACP shows or showed.
-    pub(crate) fn is_to_follow(&self, field: Field, shown: Option<&Slot>, sent: &str) -> bool {
+    pub(crate) fn is_to_follow(&self, field: Field, shown: Option<Slot<'_>>, sent: &str) -> bool {
         if !field.is_written_by_sync(&self.settings) {
             return false;
         }
@@ -285,7 +285,7 @@ impl Scene {
 
     /// Whether somebody's edit in ACP made the difference: they set the value, and rostering has not changed its own
     /// since.
-    fn is_by_hand(&self, environment: u8, seen: &PersonSeen, slot: &Slot) -> bool {
+    fn is_by_hand(&self, environment: u8, seen: &PersonSeen, slot: Slot<'_>) -> bool {
         let sent_now = self.sent(environment, &seen.person, slot.field);
         let edited_at = slot.set.at();
         let in_force = seen.versions.iter().rposition(|(at, _)| *at <= edited_at).unwrap_or(0);
@@ -303,9 +303,9 @@ impl Scene {
         let led_since = self.led_since(record, seen);
         let differs = |version: usize, entry: Option<usize>| {
             let entry = entry.map(|idx| &shown[idx]);
-            let slot = entry.map(|entry| Slot { field, value: entry.value.clone(), set: entry.set });
+            let slot = entry.map(|entry| Slot { field, value: &entry.value, set: entry.set });
             let sent = self.sent(environment, &seen.versions[version].1, field);
-            sent.is_some_and(|sent| self.is_to_follow(field, slot.as_ref(), &sent))
+            sent.is_some_and(|sent| self.is_to_follow(field, slot, &sent))
         };
         let in_rostering = |version: usize| seen.versions[version].0;
         let in_acp = |entry: Option<usize>| entry.map_or(record.created.at(), |idx| shown[idx].set.at());

@@ -5,7 +5,7 @@ use crate::act::Hand;
 use crate::call::not_fit;
 use crate::place::{Placement, TYPED};
 use crate::write::clause_of;
-use crate::{Acp, Change, Done, HandMade, Origin, Record, RecordId, Refusal, Slot, permission, placement};
+use crate::{Acp, Change, Done, HandMade, Origin, Record, RecordId, Refusal, permission, placement};
 use feed::{Clause, Field, Fields, Text};
 
 impl Acp {
@@ -22,12 +22,10 @@ impl Acp {
             self.free_identifier(hand, id, None)?;
         }
         fields.set(Field::Service, placement.service);
-        let by = hand.by();
-        let slots = fields.into_iter().filter(|(_, value)| !value.is_empty());
-        let slots = slots.map(|(field, value)| Slot { field, value, set: hand.stamp(clause_of(field, by)) });
+        fields.retain(|_, value| !value.is_empty());
         let external_id = (made.external_id, hand.stamp(Clause::Dup8));
         let origin = (Origin::ByHand, hand.stamp(Clause::Dup7));
-        let record = Record::new(self.records.next_id(), origin, external_id, slots.collect());
+        let record = Record::new(self.records.next_id(), origin, external_id, fields);
         let id = record.id;
         self.index.learn(&record);
         self.records.add(record);

@@ -49,23 +49,23 @@ pub(crate) fn overwrite(
 /// full update there are none, so this walks both lists once and allocates nothing then.
 pub(crate) fn differing(synced: &Synced, fields: &Fields, settings: &Settings) -> Vec<(Field, Text)> {
     let mut differing = Vec::new();
-    let mut slots = synced.slots().iter().peekable();
-    let absent = |slot: &Slot, differing: &mut Vec<(Field, Text)>| {
-        if counts_as_cleared(slot, settings) {
-            differing.push((slot.field, Text::new()));
+    let mut values = synced.values().iter().peekable();
+    let absent = |(field, value): (Field, &Text), differing: &mut Vec<(Field, Text)>| {
+        if counts_as_cleared(field, value, settings) {
+            differing.push((field, Text::new()));
         }
     };
     for (field, sent) in fields.iter() {
-        while let Some(slot) = slots.next_if(|slot| slot.field < field) {
-            absent(slot, &mut differing);
+        while let Some(value) = values.next_if(|(it, _)| *it < field) {
+            absent(value, &mut differing);
         }
-        let acp = slots.next_if(|slot| slot.field == field).map_or("", |slot| slot.value.as_str());
+        let acp = values.next_if(|(it, _)| *it == field).map_or("", |(_, value)| value.as_str());
         if acp != sent.as_str() && !is_placement(field) {
             differing.push((field, sent.clone()));
         }
     }
-    for slot in slots {
-        absent(slot, &mut differing);
+    for value in values {
+        absent(value, &mut differing);
     }
     differing
 }
@@ -76,19 +76,19 @@ const fn is_placement(field: Field) -> bool {
 
 /// Whether a field that the update does not carry is as if it had come empty. Never the name: a record
 /// without one helps nobody. *Assumed.*
-fn counts_as_cleared(slot: &Slot, settings: &Settings) -> bool {
+fn counts_as_cleared(field: Field, value: &str, settings: &Settings) -> bool {
     settings.absent_field == AbsentField::ClearsValue
-        && !slot.value.is_empty()
-        && slot.field.is_written_by_sync(settings)
-        && !matches!(slot.field, Field::GivenName | Field::FamilyName)
-        && !is_placement(slot.field)
+        && !value.is_empty()
+        && field.is_written_by_sync(settings)
+        && !matches!(field, Field::GivenName | Field::FamilyName)
+        && !is_placement(field)
 }
 
 /// Why ACP's value of a field stands, whatever rostering sends; none where rostering's is written. An emptied
 /// value counts as ACP's own if a person emptied it.
 fn keeps_its_own(
     field: Field,
-    slot: Option<&Slot>,
+    slot: Option<Slot<'_>>,
     sent: &str,
     settings: &Settings,
 ) -> Option<(Clause, Setting)> {

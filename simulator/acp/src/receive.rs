@@ -6,8 +6,7 @@ use crate::call::not_fit;
 use crate::index::Found;
 use crate::ownership::{Told, differing, overwrite};
 use crate::place::{Advice, Placement};
-use crate::write::clause_of_new;
-use crate::{Acp, By, Decision, Note, Origin, Outcome, Receipt, Record, RecordId, Refusal, Slot, Stamp};
+use crate::{Acp, By, Decision, Note, Origin, Outcome, Receipt, Record, RecordId, Refusal, Stamp};
 use crate::{Status, placement, plans};
 use feed::{
     Clause, EndDate, ExternalId, Field, Fields, Requirement, ServiceUser, Setting, Settings, System, Text,
@@ -124,10 +123,10 @@ impl Acp {
         let branch = fields.get(Field::Branch).cloned().unwrap_or_default();
         let placement = self.wanted(delivery, &branch, fields.text(Field::Service))?;
         let created = delivery.stamp(Clause::Sync5);
-        let (slots, mut notes) = first_values(id, delivery, fields, placement)?;
+        let (values, mut notes) = first_values(id, delivery, fields, placement)?;
         let external_id = (Some(id.clone()), delivery.stamp(Clause::Sync2));
         let origin = (Origin::Integration, created);
-        let mut record = Record::new(self.records.next_id(), origin, external_id, slots);
+        let mut record = Record::new(self.records.next_id(), origin, external_id, values);
         record.newest = Some(delivery.sequence);
         if delivery.system == System::CareRostering {
             notes.extend(plans::follow(&mut record, requirements, &mut self.newest_item, created));
@@ -273,44 +272,51 @@ fn held_by_several(id: &ExternalId, records: &[RecordId]) -> Refusal {
     Refusal::new(Clause::Dup4, why)
 }
 
-/// The values of a new record. What is not fit for its field is left out, and said.
+/// The values of a new record: those that were sent, moved in as they are. What is not fit for its field is left
+/// out, and said.
 fn first_values(
     id: &ExternalId,
     delivery: &Delivery,
-    fields: Fields,
+    mut fields: Fields,
     placement: Placement,
-) -> Result<(Vec<Slot>, Vec<Note>), Refusal> {
-    let by = delivery.stamp.by;
-    let set = |field: Field| delivery.stamp(clause_of_new(field, by));
+) -> Result<(Fields, Vec<Note>), Refusal> {
     let mut notes = Vec::new();
-    let mut slots = Vec::with_capacity(fields.len() + 1);
-    for (field, sent) in fields {
-        if matches!(field, Field::Branch | Field::Service) || sent.is_empty() {
-            continue;
+    let mut unreadable = None;
+    fields.retain(|field, value| {
+        if matches!(field, Field::Branch | Field::Service) || value.is_empty() {
+            return false;
         }
-        if !field.is_written_by_sync(&delivery.settings) && has_nul(&sent) {
-            return Err(not_to_the_character(id, field.text()));
+        if has_nul(value) {
+            unreadable = Some(field);
+            return false;
         }
         if !field.is_sent() {
-            continue;
+            return false;
         }
+        let sent = std::mem::take(value);
         if !delivery.settings.managed_demographics.manages(field) {
             let (acp, because, setting) = (Text::new(), Clause::Own8, Setting::ManagedDemographics);
             notes.push(Note::Kept { field, acp, sent, because, setting });
-            continue;
+            return false;
         }
         match field.keep(sent.clone()) {
-            Ok(value) => slots.push(Slot { field, value, set: set(field) }),
-            Err(_) if has_nul(&sent) => return Err(not_to_the_character(id, field.text())),
+            Ok(kept) => {
+                *value = kept;
+                true
+            }
             Err(unfit) => {
                 let why = not_fit(field, &sent, &unfit);
                 notes.push(Note::Unfit { field, sent, why });
+                false
             }
         }
+    });
+    if let Some(field) = unreadable {
+        return Err(not_to_the_character(id, field.text()));
     }
-    slots.push(Slot { field: Field::Branch, value: placement.branch, set: set(Field::Branch) });
-    slots.push(Slot { field: Field::Service, value: placement.service, set: set(Field::Service) });
-    Ok((slots, notes))
+    fields.set(Field::Branch, placement.branch);
+    fields.set(Field::Service, placement.service);
+    Ok((fields, notes))
 }
 
 /// Under `end_date: deactivates`, the status follows whether the end date has come, unless a person decided

@@ -1,7 +1,8 @@
 //! What ACP keeps about a service user. Ownership is a type: what an update may touch is [`Synced`], what it
 //! may not is [`Local`]. Knows nothing of how either comes to change.
 
-use feed::{Clause, ExternalId, Field, Text, Timestamp, Visit, VisitId};
+use crate::write::clause_of_first;
+use feed::{Clause, ExternalId, Field, Fields, Text, Timestamp, Visit, VisitId};
 use std::fmt;
 
 /// ACP's own key for a record, from 1, in order of creation. Never used again after a deletion. A foreign
@@ -94,40 +95,59 @@ impl Stamp {
 }
 
 /// The value that a field has now. An empty value is one that was taken away: the stamp says by whom.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Slot {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot<'a> {
     pub field: Field,
-    pub value: Text,
+    pub value: &'a Text,
     pub set: Stamp,
 }
 
 /// The fields of a record, in the order of [`Field::ALL`]: name, demographics, contact details, address,
 /// branch and service. The only part of a record that an update can reach.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Synced(pub(crate) Vec<Slot>);
+///
+/// Most values stay as they were when the record was made, so their stamps are not kept one by one: `made` and
+/// the field say them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Synced {
+    pub(crate) values: Fields,
+    made: Stamp,
+    /// Of the fields that were set later, in their order.
+    pub(crate) later: Vec<(Field, Stamp)>,
+}
 
 impl Synced {
-    pub fn slot(&self, field: Field) -> Option<&Slot> {
-        self.0.iter().find(|slot| slot.field == field)
+    /// The values that a record is made with.
+    pub(crate) const fn new(made: Stamp, values: Fields) -> Synced {
+        Synced { values, made, later: Vec::new() }
+    }
+
+    pub fn slot(&self, field: Field) -> Option<Slot<'_>> {
+        self.values.get(field).map(|value| Slot { field, value, set: self.set(field) })
     }
 
     /// The value, or "" where there is none.
     pub fn text(&self, field: Field) -> &str {
-        self.slot(field).map_or("", |slot| slot.value.as_str())
+        self.values.text(field)
     }
 
-    pub fn slots(&self) -> &[Slot] {
-        &self.0
+    pub fn slots(&self) -> impl ExactSizeIterator<Item = Slot<'_>> {
+        self.values.iter().map(|(field, value)| Slot { field, value, set: self.set(field) })
+    }
+
+    pub fn values(&self) -> &Fields {
+        &self.values
+    }
+
+    fn set(&self, field: Field) -> Stamp {
+        match self.later.binary_search_by_key(&field, |(it, _)| *it) {
+            Ok(idx) => self.later[idx].1,
+            Err(_) => self.made.under(clause_of_first(field, self.made.by)),
+        }
     }
 
     /// Given and family name with one space between, or whichever there is.
     pub fn full_name(&self) -> String {
-        let (given, family) = (self.text(Field::GivenName), self.text(Field::FamilyName));
-        match (given.is_empty(), family.is_empty()) {
-            (false, false) => format!("{given} {family}"),
-            (false, true) => given.to_owned(),
-            (true, _) => family.to_owned(),
-        }
+        self.values.full_name()
     }
 }
 
@@ -286,12 +306,12 @@ pub struct Record {
 }
 
 impl Record {
-    /// An active record that nothing has happened to yet. Its fields are in order.
+    /// An active record that nothing has happened to yet.
     pub(crate) fn new(
         id: RecordId,
         (origin, created): (Origin, Stamp),
         (external_id, external_id_set): (Option<ExternalId>, Stamp),
-        slots: Vec<Slot>,
+        values: Fields,
     ) -> Record {
         Record {
             id,
@@ -303,7 +323,7 @@ impl Record {
             status: Status::Active,
             status_set: created,
             merged_into: None,
-            synced: Synced(slots),
+            synced: Synced::new(created, values),
             local: Local::default(),
             visits: Vec::new(),
             held: None,

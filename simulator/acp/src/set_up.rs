@@ -3,9 +3,8 @@
 
 use crate::index::Index;
 use crate::place::Places;
-use crate::write::clause_of;
-use crate::{Acp, By, Origin, Planted, Record, SetUp, Slot, Stamp, Status};
-use feed::{Clause, Field, Fields, Text, Timestamp};
+use crate::{Acp, By, Origin, Planted, Record, SetUp, Stamp, Status};
+use feed::{Clause, Field, Fields, Timestamp};
 
 impl Acp {
     pub(crate) fn set_up(at: Timestamp, set_up: SetUp) -> Acp {
@@ -29,10 +28,10 @@ impl Acp {
             Origin::Integration => (Clause::Sync5, Clause::Sync2),
             Origin::ByHand => (Clause::Dup7, Clause::Dup8),
         };
-        let slots = self.planted_values(planted.fields, &stamp, by);
+        let values = self.planted_values(planted.fields);
         let origin = (planted.origin, stamp(made));
         let external_id = (planted.external_id, stamp(identified));
-        let mut record = Record::new(self.records.next_id(), origin, external_id, slots);
+        let mut record = Record::new(self.records.next_id(), origin, external_id, values);
         if planted.status != Status::Active {
             // Somebody decided that, so no end date does.
             record.status = planted.status;
@@ -55,18 +54,18 @@ impl Acp {
 
     /// Values as their fields keep them, or as given where they are not fit. The service follows from the
     /// branch unless it is given.
-    fn planted_values(&self, mut fields: Fields, stamp: &dyn Fn(Clause) -> Stamp, by: By) -> Vec<Slot> {
+    fn planted_values(&self, mut fields: Fields) -> Fields {
         if fields.text(Field::Service).is_empty()
             && let Some(service) = self.places.service_of(fields.text(Field::Branch))
         {
             fields.set(Field::Service, service.clone());
         }
-        let kept = |field: Field, value: Text| field.keep(value.clone()).unwrap_or(value);
-        let slots = fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| Slot {
-            field,
-            value: kept(field, value),
-            set: stamp(clause_of(field, by)),
+        fields.retain(|field, value| {
+            if let Ok(kept) = field.keep(value.clone()) {
+                *value = kept;
+            }
+            !value.is_empty()
         });
-        slots.collect()
+        fields
     }
 }

@@ -145,17 +145,21 @@ fn unite_roles(record: &mut Record, from: &Record, hand: &Hand) {
 /// kept beside it.
 fn unite_contacts(record: &mut Record, from: Record) -> Vec<Change> {
     let mut changes = Vec::new();
-    for slot in from.synced.0 {
+    for slot in from.synced.slots() {
         let is_own = slot.field.is_contact() && !slot.set.by.is_integration() && !slot.value.is_empty();
         let present = record.synced.text(slot.field);
-        if !is_own || present == slot.value {
+        if !is_own || present == slot.value.as_str() {
             continue;
         }
         if present.is_empty() {
             let set = slot.set.under(clause_that_keeps(slot.field));
-            changes.extend(record.write(slot.field, slot.value, set));
+            changes.extend(record.write(slot.field, slot.value.clone(), set));
         } else {
-            record.local.also.push(KeptContact { field: slot.field, value: slot.value, from: from.id });
+            record.local.also.push(KeptContact {
+                field: slot.field,
+                value: slot.value.clone(),
+                from: from.id,
+            });
         }
     }
     record.local.also.extend(from.local.also);

@@ -1,7 +1,7 @@
 //! The only ways in which a record's values change: each keeps the earlier value in the record's past. Knows
 //! nothing of who may do it.
 
-use crate::{By, Change, Entry, Record, Slot, Stamp, Status, Synced, Tracked};
+use crate::{By, Change, Entry, Record, Stamp, Status, Synced, Tracked};
 use feed::{Clause, ExternalId, Field, Owner, Text};
 
 impl Synced {
@@ -14,20 +14,21 @@ impl Synced {
         value: Text,
         set: Stamp,
     ) -> Option<Change> {
-        let from = match self.0.binary_search_by_key(&field, |slot| slot.field) {
-            Ok(idx) if self.0[idx].value == value => return None,
-            Ok(idx) => {
-                let before = std::mem::replace(&mut self.0[idx], Slot { field, value: value.clone(), set });
-                let from = before.value.clone();
-                past.push(Entry { what: Tracked::Field(field), value: before.value, set: before.set });
+        let from = match self.slot(field) {
+            Some(slot) if *slot.value == value => return None,
+            Some(slot) => {
+                let from = slot.value.clone();
+                past.push(Entry { what: Tracked::Field(field), value: from.clone(), set: slot.set });
                 from
             }
-            Err(_) if value.is_empty() => return None,
-            Err(idx) => {
-                self.0.insert(idx, Slot { field, value: value.clone(), set });
-                Text::new()
-            }
+            None if value.is_empty() => return None,
+            None => Text::new(),
         };
+        self.values.set(field, value.clone());
+        match self.later.binary_search_by_key(&field, |(it, _)| *it) {
+            Ok(idx) => self.later[idx].1 = set,
+            Err(idx) => self.later.insert(idx, (field, set)),
+        }
         Some(Change { field, from, to: value, clause: set.clause })
     }
 }
@@ -80,9 +81,10 @@ pub(crate) const fn clause_of(field: Field, by: By) -> Clause {
     }
 }
 
-/// The clause under which a field of a new record is written by the integration.
-pub(crate) const fn clause_of_new(field: Field, by: By) -> Clause {
+/// The clause under which a field of a new record is written.
+pub(crate) const fn clause_of_first(field: Field, by: By) -> Clause {
     match field {
+        _ if !by.is_integration() => clause_of(field, by),
         Field::GivenName | Field::FamilyName | Field::Branch | Field::Service => Clause::Sync2,
         _ => match clause_of(field, by) {
             Clause::Sync4 | Clause::Own6 => Clause::Sync5,

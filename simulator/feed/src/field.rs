@@ -183,6 +183,11 @@ impl Fields {
         }
     }
 
+    /// Keeps the fields of which `f` says so; it may change their values on the way.
+    pub fn retain(&mut self, mut f: impl FnMut(Field, &mut Text) -> bool) {
+        self.0.retain_mut(|(field, value)| f(*field, value));
+    }
+
     pub fn remove(&mut self, field: Field) -> Option<Text> {
         let idx = self.0.binary_search_by_key(&field, |(it, _)| *it).ok()?;
         Some(self.0.remove(idx).1)

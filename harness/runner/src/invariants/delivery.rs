@@ -101,8 +101,8 @@ impl Books {
 
     fn fields(&self, before: &Record, after: &Record, delivered: &Delivered<'_>) -> Vec<Broken> {
         let id = after.id;
-        let was = |slot: &&Slot| before.synced.text(slot.field) != slot.value.as_str();
-        let changed: Vec<&Slot> = after.synced.slots().iter().filter(was).collect();
+        let was = |slot: &Slot<'_>| before.synced.text(slot.field) != slot.value.as_str();
+        let changed: Vec<Slot<'_>> = after.synced.slots().filter(was).collect();
         if changed.is_empty() {
             return Vec::new();
         }
@@ -120,7 +120,7 @@ impl Books {
         changed.into_iter().filter_map(|slot| self.field(before, slot, user)).collect()
     }
 
-    fn field(&self, before: &Record, slot: &Slot, user: &ServiceUser) -> Option<Broken> {
+    fn field(&self, before: &Record, slot: Slot<'_>, user: &ServiceUser) -> Option<Broken> {
         let (id, field) = (before.id, slot.field);
         let (name, got) = (field.text(), slot.value.as_str());
         if field.is_contact()

@@ -20,7 +20,7 @@ fn a_new_record_has_what_rostering_sent_and_no_care_history() {
     assert_eq!((record.branch(), record.service()), ("North", "Home care"));
     assert!(record.local.care.is_empty() && record.local.role_access.is_empty() && record.visits.is_empty());
     let clauses: Vec<(Field, Clause)> =
-        record.synced.slots().iter().map(|slot| (slot.field, slot.set.clause)).collect();
+        record.synced.slots().map(|slot| (slot.field, slot.set.clause)).collect();
     let expected = [
         (Field::Title, Clause::Sync5),
         (Field::GivenName, Clause::Sync2),

@@ -36,7 +36,7 @@ fn a_record_made_by_hand_is_marked_as_such_and_placed_by_its_branch() {
     let record = desk.record(1);
     assert_eq!((record.origin, record.service(), record.newest), (Origin::ByHand, "Supported living", None));
     assert_eq!((record.created.by, record.created.clause), (By::ImplementationTeam, Clause::Dup7));
-    let clauses: Vec<Clause> = record.synced.slots().iter().map(|slot| slot.set.clause).collect();
+    let clauses: Vec<Clause> = record.synced.slots().map(|slot| slot.set.clause).collect();
     assert_eq!(clauses, [Clause::Own6, Clause::Own1, Clause::Own7, Clause::Own7]);
     matched(desk.sync_one(ada(&[(Field::Branch, "East")])));
 }

@@ -149,13 +149,12 @@ fn own(record: &Record) -> impl PartialEq + std::fmt::Debug + use<> {
     let fields: Vec<_> = record
         .synced
         .slots()
-        .iter()
         .filter(|slot| {
             let by_person = !slot.set.by.is_integration();
             let is_own = matches!(slot.field, Field::Gender | Field::NhsNumber) || slot.field.is_contact();
             is_own && by_person
         })
-        .cloned()
+        .map(|slot| (slot.field, slot.value.clone(), slot.set))
         .collect();
     let care: Vec<_> = record.local.care.iter().filter(|it| it.requirement.is_none()).cloned().collect();
     (fields, care, record.local.role_access.clone(), record.local.also.clone())
@@ -184,7 +183,7 @@ fn check_always(desk: &Desk, settings: &Settings) {
     }
     let mut visits = BTreeSet::new();
     for record in &records {
-        let fields: Vec<Field> = record.synced.slots().iter().map(|slot| slot.field).collect();
+        let fields: Vec<Field> = record.synced.slots().map(|slot| slot.field).collect();
         assert!(fields.is_sorted() && !record.service().is_empty(), "{record:?}");
         for held in &record.visits {
             assert!(visits.insert(held.visit.id.clone()), "{} hangs twice", held.visit.id);
