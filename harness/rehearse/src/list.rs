@@ -36,7 +36,13 @@ fn rules(selected: &[select::Selected<'_>], args: &List, output: Output) -> Stri
             holds: holding(cases.iter().map(|case| case.result.as_ref())),
         })
         .collect();
-    if output.json { report::rules_json(&standings) } else { report::rules(&standings) }
+    if output.json {
+        report::rules_json(&standings)
+    } else if output.plain {
+        report::rules_plain(&standings)
+    } else {
+        report::rules(&standings)
+    }
 }
 
 fn holding<'a>(verdicts: impl Iterator<Item = Option<&'a Verdict>>) -> Holding {

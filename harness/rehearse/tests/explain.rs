@@ -101,7 +101,9 @@ fn rules_are_proven_disproven_or_untouched_and_nothing_is_said_unrun() {
     assert_eq!(state("BRANCH-2"), "disproven");
     assert_eq!(state("MOVE-1"), "untouched");
     assert!(
-        ended.out.contains("Article 14300960: 3 of 36 clauses proven; disproven: BRANCH-2;"),
+        ended
+            .out
+            .contains("Article 14300960: 3 of 36 clauses proven; disproven: BRANCH-2; untouched: SYNC-2"),
         "{}",
         ended.out
     );

@@ -25,7 +25,7 @@ pub use json::{
 };
 pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
-pub use rules::{ClauseState, Holding, Standing, rules, state};
+pub use rules::{ClauseState, Holding, Standing, rules, rules_plain, state};
 pub use story::{Telling, header, story};
 pub use subject::{about as about_subject, about_value, subject, subjects, tracked, tracked_names};
 pub use summary::{Counts, begin, case_label, line, line_plain, note, passed_line, total, total_plain};

@@ -1,6 +1,7 @@
 //! The list of scenarios: names, titles, tags, and how much of the guidance they touch.
 
 use crate::{
+    story::wrap,
     visible::prose,
     words::{counted, listed},
 };
@@ -19,7 +20,8 @@ pub fn list(files: &[(&str, &Scenario)], n_all: usize) -> String {
     let _ = writeln!(text, "\n{}.", sum(files.len(), n_all, n_cases));
     let tags = tags(files);
     if !tags.is_empty() {
-        let _ = writeln!(text, "Tags: {}", tags.join(", "));
+        text.push_str("Tags: ");
+        wrap(&mut text, &tags.join(", "), 6);
     }
     if files.len() == n_all {
         let _ = writeln!(text, "{}", touched(files));

@@ -27,6 +27,17 @@ pub enum Holding {
     Unknown,
 }
 
+impl Holding {
+    /// What stands behind the scenario's name.
+    const fn note(self) -> &'static str {
+        match self {
+            Holding::Holds => "",
+            Holding::Broken => "  FAILED",
+            Holding::Unknown => "  not run",
+        }
+    }
+}
+
 /// How a clause stands, the worst of its scenarios first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClauseState {
@@ -85,6 +96,25 @@ pub fn rules(standings: &[Standing<'_>]) -> String {
     text
 }
 
+/// The same, one fact a line.
+pub fn rules_plain(standings: &[Standing<'_>]) -> String {
+    let mut text = String::new();
+    for &clause in Clause::ALL {
+        let (state, of_it) = state(clause, standings);
+        let _ = writeln!(text, "clause: {} {}", clause.code(), state.text());
+        let _ = writeln!(text, "  says: {}", clause.says());
+        let _ = writeln!(text, "  source: {}", source(clause));
+        for standing in of_it {
+            let _ = writeln!(text, "  scenario: {}{}", standing.name, standing.holds.note());
+        }
+    }
+    let (part_a, part_b): (Vec<Clause>, Vec<Clause>) =
+        Clause::ALL.iter().partition(|clause| clause.is_part_a());
+    sums(&mut text, "Article 14300960", &part_a, standings);
+    sums(&mut text, "Other articles", &part_b, standings);
+    text
+}
+
 fn heading(text: &mut String, words: &str) {
     let _ = writeln!(text, "{}", paint::bold(words));
 }
@@ -100,12 +130,7 @@ fn one_clause(text: &mut String, clause: Clause, standings: &[Standing<'_>]) {
     let article = if clause.is_part_a() { String::new() } else { format!(" ({})", source(clause)) };
     let _ = writeln!(text, "  {:8}  {word}{pad}  {}{article}", clause.code(), clause.says());
     for standing in of_it {
-        let how = match standing.holds {
-            Holding::Holds => "",
-            Holding::Broken => "  FAILED",
-            Holding::Unknown => "  not run",
-        };
-        let _ = writeln!(text, "            {}{how}", standing.name);
+        let _ = writeln!(text, "            {}{}", standing.name, standing.holds.note());
     }
 }
 
@@ -136,6 +161,14 @@ fn sums(text: &mut String, title: &str, clauses: &[Clause], standings: &[Standin
         if !codes.is_empty() {
             let _ = write!(text, "; {}: {}", other.text(), listed(&codes));
         }
+    }
+    let once: Vec<&str> = clauses
+        .iter()
+        .filter(|&&clause| state(clause, standings).1.len() == 1)
+        .map(|clause| clause.code())
+        .collect();
+    if !once.is_empty() {
+        let _ = write!(text, "; with one scenario alone: {}", listed(&once));
     }
     text.push_str(".\n");
 }

@@ -53,7 +53,7 @@ pub fn tracked_names() -> Vec<&'static str> {
 /// Everything about somebody at the end of a case.
 pub fn about(told: &Told<'_>, subject: &Subject) -> String {
     let scene = &told.trace.scene;
-    let mut text = title(told, subject, &capital(&who(scene, subject)));
+    let mut text = title(told, &capital(&who(scene, subject)));
     side_by_side(&mut text, scene, subject);
     for record in blame::records(scene, subject) {
         acp_only(&mut text, record);
@@ -65,7 +65,7 @@ pub fn about(told: &Told<'_>, subject: &Subject) -> String {
 /// One value of somebody: now, how it came to be, and what guidance says about it.
 pub fn about_value(told: &Told<'_>, subject: &Subject, what: Tracked) -> String {
     let scene = &told.trace.scene;
-    let mut text = title(told, subject, &format!("{} of {}", capital(what.text()), who(scene, subject)));
+    let mut text = title(told, &format!("{} of {}", capital(what.text()), who(scene, subject)));
     let values = match what {
         Tracked::Field(field) => blame::of_field(scene, subject, field),
         _ => blame::of_tracked(scene, subject, what),
@@ -89,7 +89,7 @@ pub fn about_value(told: &Told<'_>, subject: &Subject, what: Tracked) -> String 
     text
 }
 
-fn title(told: &Told<'_>, _: &Subject, words: &str) -> String {
+fn title(told: &Told<'_>, words: &str) -> String {
     let label = case_label(told.name, told.case);
     format!("{}\n{label}, at {}\n", paint::bold(words), moment(told.trace.ended_at))
 }

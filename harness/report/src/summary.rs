@@ -124,7 +124,7 @@ pub fn line(verdict: &Verdict, name: &str, note: &str, width: usize) -> String {
         Verdict::Passed => paint::good("PASS"),
         Verdict::Failed(_) | Verdict::PassedUnexpectedly { .. } => paint::bad("FAIL"),
         Verdict::Skipped { .. } => paint::odd("SKIP"),
-        Verdict::FailedAsExpected { .. } => paint::odd("XFAIL"),
+        Verdict::FailedAsExpected { .. } => paint::odd("KNOWN"),
         Verdict::Inconclusive { .. } => paint::odd("UNSURE"),
     };
     let pad = " ".repeat(6_usize.saturating_sub(word_length(verdict)));

@@ -1,6 +1,7 @@
 //! The story of a case, as a customer can read it: what happened, when, where, under which clause, and what guidance
 //! says at the end. Snapshots hold it, so it is the same for ever as long as nothing changes.
 
+mod crowd;
 mod deed;
 mod ending;
 mod known;
@@ -15,6 +16,7 @@ use crate::{
     words::{about, counted, listed},
 };
 use acp::{Act, Action, Done, Record};
+use crowd::{Alike, Crowd};
 pub(crate) use deed::counted_kind;
 use feed::{Clause, Timestamp};
 use guidance::{Sight, Warning};
@@ -22,7 +24,6 @@ use known::Known;
 pub(crate) use layout::wrap;
 use layout::{Kind, Line, lay_out, lay_out_plain};
 use link::Tries;
-use rostering::Command;
 use runner::{Event, Trace, Verdict, What};
 use scenario::{Case, Scenario, StepKind};
 use std::fmt::Write as _;
@@ -129,77 +130,6 @@ struct Teller<'a> {
     /// What the same kind of thing was done to, one after the other, before it is told.
     crowd: Crowd,
 }
-
-/// Many alike at one instant and place, one after the other: told as one.
-#[derive(Default)]
-struct Crowd {
-    /// Each with what there is one more of.
-    lines: Vec<(Alike, Line)>,
-}
-
-/// What comes in crowds when a world is set up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Alike {
-    ServiceUser,
-    Visit,
-    Care,
-}
-
-impl Alike {
-    fn of(what: &What) -> Option<Alike> {
-        match what {
-            What::Rostering { command: Command::AddServiceUser { .. }, result: Ok(_), .. } => {
-                Some(Alike::ServiceUser)
-            }
-            What::Rostering { command: Command::PlanVisit { .. }, result: Ok(_), .. } => Some(Alike::Visit),
-            What::Acp { act: Act { action: Action::AddCare { .. }, .. }, result: Ok(_) } => Some(Alike::Care),
-            _ => None,
-        }
-    }
-
-    const fn place(self) -> &'static str {
-        match self {
-            Alike::ServiceUser | Alike::Visit => "rostering",
-            Alike::Care => "ACP",
-        }
-    }
-
-    fn counted(self, n: usize) -> String {
-        match self {
-            Alike::ServiceUser => counted(n, "service user", "service users"),
-            Alike::Visit => counted(n, "visit", "visits"),
-            Alike::Care => counted(n, "thing of care", "things of care"),
-        }
-    }
-}
-
-impl Crowd {
-    fn takes(&self, at: Timestamp, alike: Alike) -> bool {
-        self.lines.first().is_none_or(|(first, line)| line.at == at && first.place() == alike.place())
-    }
-
-    /// One by one where they are few, else two of them and the numbers of the others.
-    fn told(self, one_by_one: bool) -> Vec<Line> {
-        let Some((alike, at)) = self.lines.first().map(|(alike, line)| (*alike, line.at)) else {
-            return Vec::new();
-        };
-        if one_by_one || self.lines.len() <= FEW {
-            return self.lines.into_iter().map(|(_, line)| line).collect();
-        }
-        let more: Vec<String> = [Alike::ServiceUser, Alike::Visit, Alike::Care]
-            .into_iter()
-            .map(|alike| (alike, self.lines.iter().skip(2).filter(|(it, _)| *it == alike).count()))
-            .filter(|(_, n)| *n > 0)
-            .map(|(alike, n)| alike.counted(n))
-            .collect();
-        let mut lines: Vec<Line> = self.lines.into_iter().take(2).map(|(_, line)| line).collect();
-        lines.push(fact(at, alike.place(), format!("and likewise {} more", listed(&more)), Vec::new()));
-        lines
-    }
-}
-
-/// So many alike are told one by one.
-const FEW: usize = 10;
 
 impl<'a> Teller<'a> {
     fn new(told: &Told<'a>, every_message: bool) -> Teller<'a> {
