@@ -68,10 +68,12 @@ pub(crate) fn each<T: Send>(
     if places.len() < 2 || n_jobs == Some(1) {
         return places.iter().map(one).collect();
     }
-    // Fails only where no thread can be started: then one does all the work.
-    match rayon::ThreadPoolBuilder::new().num_threads(n_jobs.unwrap_or(0)).build() {
-        Ok(pool) => pool.install(|| places.par_iter().with_max_len(1).map(one).collect()),
-        Err(_) => places.iter().map(one).collect(),
+    let at_once = || places.par_iter().with_max_len(1).map(one).collect();
+    match n_jobs.map(|n_jobs| rayon::ThreadPoolBuilder::new().num_threads(n_jobs).build()) {
+        None => at_once(),
+        Some(Ok(pool)) => pool.install(at_once),
+        // No thread can be started, so this one does all the work.
+        Some(Err(_)) => places.iter().map(one).collect(),
     }
 }
 

@@ -150,9 +150,8 @@ fn json_is_one_document_and_agrees_with_the_exit_code() {
 fn any_number_of_jobs_gives_the_same_bytes() {
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios");
     let folder = suite();
-    // The stories are in the document too.
     for (paths, how) in [("scenarios", "-vv"), ("scenarios", "--plain"), (own, "--json")] {
-        let run = |jobs: &str| folder.rehearse(&["run", paths, how, "-v", "--jobs", jobs]);
+        let run = |jobs: &str| folder.rehearse(&["run", paths, how, "--jobs", jobs]);
         let first = run("1");
         for jobs in ["1", "8", "8"] {
             assert!(
