@@ -72,6 +72,7 @@ impl Acp {
         let n_service_users = update.service_users.len();
         let mut decisions = Vec::with_capacity(n_service_users);
         self.index.reserve_for(n_service_users);
+        self.records.reserve_for(n_service_users);
         for ServiceUser { external_id, fields, requirements } in update.service_users {
             let outcome = self
                 .take_in(&mut delivery, &external_id, fields, &requirements)
@@ -246,7 +247,7 @@ fn not_to_the_character(id: &ExternalId, place: &str) -> Refusal {
 /// Refuses a service user who would be left without a given and a family name.
 fn named(id: &ExternalId, fields: &Fields, record: Option<&Record>) -> Result<(), Refusal> {
     let is_blank = |field: Field| match fields.get(field) {
-        Some(sent) if has_nul(sent) || field.keep(sent.clone()).is_ok() => sent.trim().is_empty(),
+        Some(sent) if has_nul(sent) || field.fit(sent).is_ok() => sent.trim().is_empty(),
         _ => record.is_none_or(|record| record.synced.text(field).trim().is_empty()),
     };
     if is_blank(Field::GivenName) && is_blank(Field::FamilyName) {
@@ -286,30 +287,26 @@ fn first_values(
         if matches!(field, Field::Branch | Field::Service) || value.is_empty() {
             return false;
         }
-        if has_nul(value) {
-            unreadable = Some(field);
-            return false;
-        }
-        if !field.is_sent() {
-            return false;
-        }
-        let sent = std::mem::take(value);
-        if !delivery.settings.managed_demographics.manages(field) {
-            let (acp, because, setting) = (Text::new(), Clause::Own8, Setting::ManagedDemographics);
-            notes.push(Note::Kept { field, acp, sent, because, setting });
-            return false;
-        }
-        match field.keep(sent.clone()) {
-            Ok(kept) => {
-                *value = kept;
-                true
+        let is_managed = delivery.settings.managed_demographics.manages(field);
+        match field.fit(value) {
+            _ if has_nul(value) => unreadable = Some(field),
+            _ if !field.is_sent() => {}
+            Ok(kept) if is_managed => {
+                if let Some(kept) = kept {
+                    *value = kept;
+                }
+                return true;
             }
-            Err(unfit) => {
-                let why = not_fit(field, &sent, &unfit);
-                notes.push(Note::Unfit { field, sent, why });
-                false
+            Err(unfit) if is_managed => {
+                let why = not_fit(field, value, &unfit);
+                notes.push(Note::Unfit { field, sent: value.clone(), why });
+            }
+            _ => {
+                let (acp, because, setting) = (Text::new(), Clause::Own8, Setting::ManagedDemographics);
+                notes.push(Note::Kept { field, acp, sent: value.clone(), because, setting });
             }
         }
+        false
     });
     if let Some(field) = unreadable {
         return Err(not_to_the_character(id, field.text()));

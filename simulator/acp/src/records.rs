@@ -25,6 +25,11 @@ impl Records {
         )
     }
 
+    /// Makes room for an update that names so many service users, all of whom may be new.
+    pub(crate) fn reserve_for(&mut self, n_service_users: usize) {
+        self.all.reserve(n_service_users.saturating_sub(self.all.len()));
+    }
+
     /// Takes in a record whose ID is [`Records::next_id`].
     pub(crate) fn add(&mut self, record: Record) {
         debug_assert_eq!(record.id, self.next_id());

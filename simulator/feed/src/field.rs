@@ -100,24 +100,27 @@ impl Field {
     /// The text as the field keeps it. Names and addresses stay byte for byte; an NHS number is kept as ten
     /// digits, a date as `2026-03-02`. An empty text is fit for every field: it clears it.
     pub fn read(self, raw: &str) -> Result<Text, Unfit> {
-        self.keep(Text::from(raw))
+        Ok(self.fit(raw)?.unwrap_or_else(|| Text::from(raw)))
     }
 
-    /// As [`Field::read`], for a text that is one already: what is fit as it stands is not copied.
+    /// As [`Field::read`], for a text that is one already.
     pub fn keep(self, raw: Text) -> Result<Text, Unfit> {
-        if raw.is_empty() {
-            return Ok(raw);
-        }
-        if raw.contains('\0') {
+        Ok(self.fit(&raw)?.unwrap_or(raw))
+    }
+
+    /// As [`Field::read`]; none where the text is fit as it stands, so that nobody has to copy it.
+    pub fn fit(self, raw: &str) -> Result<Option<Text>, Unfit> {
+        if raw.as_bytes().contains(&0) {
             return Err(Unfit { what: "text with a NUL character in it".into(), instead: "take it out" });
         }
         if raw.len() > LONGEST && raw.chars().nth(LONGEST).is_some() {
             return Err(Unfit { what: format!("longer than {LONGEST} characters"), instead: "shorten it" });
         }
         match self {
-            Field::DateOfBirth | Field::StartDate | Field::EndDate => keep_date(raw),
-            Field::NhsNumber => NhsNumber::read(&raw).map(NhsNumber::digits),
-            _ => Ok(raw),
+            _ if raw.is_empty() => Ok(None),
+            Field::DateOfBirth | Field::StartDate | Field::EndDate => fit_date(raw),
+            Field::NhsNumber => NhsNumber::read(raw).map(|number| Some(number.digits())),
+            _ => Ok(None),
         }
     }
 
@@ -127,12 +130,12 @@ impl Field {
     }
 }
 
-fn keep_date(raw: Text) -> Result<Text, Unfit> {
+fn fit_date(raw: &str) -> Result<Option<Text>, Unfit> {
     if is_plain_date(raw.as_bytes()) {
-        return Ok(raw);
+        return Ok(None);
     }
     match raw.parse::<Date>() {
-        Ok(date) => Ok(Text::from(date.to_string())),
+        Ok(date) => Ok(Some(Text::from(date.to_string()))),
         Err(_) => Err(Unfit { what: "not a date".into(), instead: "write it as 1938-11-04" }),
     }
 }

@@ -28,7 +28,8 @@ impl ExternalId {
 
     /// Nothing in it that a person could see.
     pub fn is_blank(&self) -> bool {
-        self.trimmed().is_empty()
+        let begins_plainly = self.0.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+        !begins_plainly && self.trimmed().is_empty()
     }
 }
 
