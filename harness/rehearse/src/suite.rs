@@ -49,8 +49,22 @@ pub(crate) fn find(paths: &[PathBuf]) -> Finds {
     }
     let mut seen = BTreeSet::new();
     finds.found.retain(|found| seen.insert(canonical(&found.path)));
+    refuse_what_cannot_be_shown(&mut finds);
     tell_same_names_apart(&mut finds.found);
     finds
+}
+
+/// A name with control characters in it would come out in every message.
+fn refuse_what_cannot_be_shown(finds: &mut Finds) {
+    let (good, bad) = std::mem::take(&mut finds.found)
+        .into_iter()
+        .partition(|found| report::prose(&found.shown) == found.shown);
+    finds.found = good;
+    let bad: Vec<Found> = bad;
+    finds.problems.extend(bad.into_iter().map(|found| PathProblem {
+        path: found.shown,
+        what: "The name of this file has characters in it that cannot be shown. Rename it.".to_owned(),
+    }));
 }
 
 fn find_one(path: &Path, finds: &mut Finds) {

@@ -156,6 +156,14 @@ fn links_met_on_the_way_are_not_followed_and_that_is_said() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn a_file_name_cannot_steer_a_terminal() {
+    let folder = with(PASSES);
+    folder.write("scenarios/\u{1b}[2Jx.yaml", PASSES);
+    refused(&folder, &[], 2, &["scenarios/\\u{1b}[2Jx.yaml: The name of this file has characters"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn what_is_no_regular_file_is_not_opened() {
     refused(
         &with(PASSES),

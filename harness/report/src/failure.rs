@@ -60,6 +60,7 @@ fn one(text: &mut String, told: &Told<'_>, finding: &Finding) {
     text.push('\n');
     what(text, told, finding);
     why(text, told, finding);
+    settings(text, told);
     values(text, told, finding);
     before(text, told, finding);
     text.push_str(&excerpt(told, finding));
@@ -113,6 +114,15 @@ fn why(text: &mut String, told: &Told<'_>, finding: &Finding) {
         line(text, 2, &format!("{} ({}) [{}]", clause.says(), source(*clause), clause.code()));
     }
     text.push('\n');
+}
+
+/// The readings in force, where they are not the default: another one might have expected something else.
+fn settings(text: &mut String, told: &Told<'_>) {
+    let settings = crate::story::settings(&told.case.settings);
+    if !settings.is_empty() {
+        line(text, 0, settings.trim_end());
+        text.push('\n');
+    }
 }
 
 /// Whether the clauses of the scenario are what it speaks against.

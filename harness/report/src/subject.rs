@@ -58,7 +58,7 @@ pub fn about(told: &Told<'_>, subject: &Subject) -> String {
     for record in blame::records(scene, subject) {
         acp_only(&mut text, record);
     }
-    advice(&mut text, scene.advise(subject, told.trace.ended_at).iter());
+    advice(&mut text, scene, scene.advise(subject, told.trace.ended_at).iter());
     text
 }
 
@@ -85,7 +85,7 @@ pub fn about_value(told: &Told<'_>, subject: &Subject, what: Tracked) -> String 
         Tracked::Field(field) => advice.fields.is_empty() || advice.fields.contains(&field),
         _ => true,
     };
-    advice(&mut text, all.iter().filter(of_it));
+    advice(&mut text, scene, all.iter().filter(of_it));
     text
 }
 
@@ -199,7 +199,7 @@ fn acp_only(text: &mut String, record: &Record) {
     wrap(text, &format!("{}: {}", record.id, facts.join(", ")), 4);
 }
 
-fn advice<'a>(text: &mut String, all: impl Iterator<Item = &'a Advice>) {
+fn advice<'a>(text: &mut String, scene: &Scene, all: impl Iterator<Item = &'a Advice>) {
     for advice in all {
         let _ = writeln!(text, "\n{}", paint::bold(&capital(advice.situation.text())));
         sentence(text, &advice.what);
@@ -210,6 +210,11 @@ fn advice<'a>(text: &mut String, all: impl Iterator<Item = &'a Advice>) {
         }
         for clause in &advice.clauses {
             sentence(text, &clause_line(*clause));
+        }
+        if !advice.settings.is_empty() {
+            let settings =
+                advice.settings.iter().map(|it| format!("{}: {}", it.text(), scene.settings.text(*it)));
+            sentence(text, &format!("This rests on {}.", settings.collect::<Vec<_>>().join(", ")));
         }
         if let Some(case) = &advice.case {
             draft(text, case);

@@ -18,6 +18,7 @@ use crate::{
 use acp::{Act, Action, Done, Record};
 use crowd::{Alike, Crowd};
 pub(crate) use deed::counted_kind;
+pub(crate) use ending::settings;
 use feed::{Clause, Timestamp};
 use guidance::{Sight, Warning};
 use known::Known;
