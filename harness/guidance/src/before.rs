@@ -7,7 +7,7 @@ use crate::standing::{Obstacle, Standing};
 use crate::words::{SUPPORT_FIRST, TOUCH_NEITHER};
 use crate::{PersonSeen, Scene, Warning, find};
 use acp::{Act, Action, Actor, By, Record, RecordId, Slot, Stamp};
-use feed::{Clause, ExternalId, Field, Fields, Text, Timestamp};
+use feed::{Clause, Deletion, ExternalId, Field, Fields, Text, Timestamp};
 use rostering::Command;
 
 fn warning(clause: Clause, what: String) -> Warning {
@@ -68,7 +68,8 @@ impl Scene {
     }
 
     fn unknown_branch(&self, sent: &str, who: &str) -> Option<Warning> {
-        if sent.is_empty() || self.service_of(sent).is_some() {
+        let is_there = self.service_of(sent).is_some() || self.settings.new_branch.makes(sent);
+        if sent.is_empty() || is_there {
             return None;
         }
         let what = format!(
@@ -91,9 +92,9 @@ impl Scene {
         for id in self.index.records_like.same_person(&marks) {
             let Some(record) = self.live_record(*id) else { continue };
             let near = record.external_id.as_ref().and_then(|its| near_miss(its.as_str(), sent_id.as_str()));
-            let near = near.map(|how| format!(" Their external IDs {how}.")).unwrap_or_default();
+            let near = near.map(|how| format!(" Their external identifiers {how}.")).unwrap_or_default();
             let what = format!(
-                "Record {} in ACP may be the same person and does not have the external ID {}, so the next sync makes a \
+                "Record {} in ACP may be the same person and does not have the external identifier {}, so the next sync makes a \
                  second record.{near} Have the identifier set on the record first.",
                 in_full(record),
                 quoted(sent_id.as_str())
@@ -187,7 +188,7 @@ impl Scene {
         let near =
             near_miss(from.as_str(), to.as_str()).map(|how| format!(" The two {how}; that is enough."));
         let what = format!(
-            "No record in ACP has the external ID {}, so the next sync makes a second record beside {}.{} Keep {}, or have \
+            "No record in ACP has the external identifier {}, so the next sync makes a second record beside {}.{} Keep {}, or have \
              the identifier of the record set in ACP first.",
             quoted(to.as_str()),
             in_full(record),
@@ -212,7 +213,9 @@ impl Scene {
             Action::Move { record, to, .. } => {
                 let mut set = Fields::new();
                 set.set(Field::Branch, to.branch.clone());
-                set.set(Field::Service, to.service.clone().unwrap_or_default());
+                if let Some(service) = &to.service {
+                    set.set(Field::Service, service.clone());
+                }
                 self.before_edit_in_acp(*record, &set, true, now)
             }
             Action::SetExternalId { record, to } => self.before_identifier(*record, to.as_ref(), now),
@@ -221,7 +224,7 @@ impl Scene {
                 self.before_losing(*record, "Deactivating", "hides")
             }
             Action::Archive { record } if !is_support => self.before_losing(*record, "Archiving", "hides"),
-            Action::Delete { record } if !is_support => {
+            Action::Delete { record } if !is_support && self.settings.deletion == Deletion::Possible => {
                 self.before_losing(*record, "Deleting", "removes for good")
             }
             _ => Vec::new(),
@@ -316,7 +319,7 @@ impl Scene {
         });
         let Some((environment, seen)) = led else { return Vec::new() };
         let what = format!(
-            "{} is in {} under {}. Once the record has another external ID, the next sync makes a second record for them.",
+            "{} is in {} under {}. Once the record has another external identifier, the next sync makes a second record for them.",
             service_user(seen),
             rostering(self, environment),
             quoted(seen.person.sent_id.as_str())

@@ -138,9 +138,9 @@ fn external_id(matter: &Matter<'_>) -> Option<String> {
 
 fn subject_line(kind: Clause, matter: &Matter<'_>) -> String {
     let about = match (name(matter), external_id(matter)) {
-        (Some(name), Some(id)) => format!("{name}, external ID {id}"),
+        (Some(name), Some(id)) => format!("{name}, external identifier {id}"),
         (Some(name), None) => name,
-        (None, Some(id)) => format!("external ID {id}"),
+        (None, Some(id)) => format!("external identifier {id}"),
         (None, None) => "name not known".to_owned(),
     };
     let what = match kind {

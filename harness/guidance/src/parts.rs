@@ -9,15 +9,15 @@ use acp::{By, CareKind, Origin, Record, Status};
 use feed::{Clause, Field, Owner, Setting, System};
 use std::collections::BTreeSet;
 
-/// "Ada Okafor (external ID SU-1)"
+/// "Ada Okafor (external identifier SU-1)"
 pub(crate) fn service_user(seen: &PersonSeen) -> String {
     let name = seen.person.fields.full_name();
     let id = visible(seen.person.sent_id.as_str());
     match (name.trim().is_empty(), seen.person.sent_id.is_blank()) {
-        (true, true) => "a service user without name and external ID".to_owned(),
-        (true, false) => format!("the service user with the external ID {id}"),
-        (false, true) => format!("{name} (no external ID)"),
-        (false, false) => format!("{name} (external ID {id})"),
+        (true, true) => "a service user without name and external identifier".to_owned(),
+        (true, false) => format!("the service user with the external identifier {id}"),
+        (false, true) => format!("{name} (no external identifier)"),
+        (false, false) => format!("{name} (external identifier {id})"),
     }
 }
 
@@ -106,10 +106,10 @@ pub(crate) fn identifiers(one: &Record, other: &Record) -> Option<String> {
     match (id(one), id(other)) {
         (Some(a), Some(b)) => {
             let how = near_miss(&a, &b).map(|how| format!(", which {how}")).unwrap_or_default();
-            Some(format!("Their external IDs are {} and {}{how}.", quoted(&a), quoted(&b)))
+            Some(format!("Their external identifiers are {} and {}{how}.", quoted(&a), quoted(&b)))
         }
-        (Some(_), None) => Some(format!("Record {} has no external ID.", other.id)),
-        (None, Some(_)) => Some(format!("Record {} has no external ID.", one.id)),
+        (Some(_), None) => Some(format!("Record {} has no external identifier.", other.id)),
+        (None, Some(_)) => Some(format!("Record {} has no external identifier.", one.id)),
         (None, None) => None,
     }
 }
@@ -238,11 +238,11 @@ pub(crate) fn look_alikes_of_person(scene: &Scene, found: &Found<'_>, said: &mut
     for record in scene.records_like_person(seen) {
         said.clauses.extend([Clause::Dup1, Clause::Dup8]);
         let has = match &record.external_id {
-            None => "has no external ID".to_owned(),
+            None => "has no external identifier".to_owned(),
             Some(its) => {
                 let how =
                     near_miss(id, its.as_str()).map(|how| format!("; the two {how}")).unwrap_or_default();
-                format!("has the external ID {}{how}", quoted(its.as_str()))
+                format!("has the external identifier {}{how}", quoted(its.as_str()))
             }
         };
         said.what.push(format!("Record {} may be the same person and {has}.", in_full(record)));
@@ -251,7 +251,7 @@ pub(crate) fn look_alikes_of_person(scene: &Scene, found: &Found<'_>, said: &mut
     if !records.is_empty() {
         said.what.push(format!("The first sync that carries {} will create a second record.", quoted(id)));
         said.to_do.push(format!(
-            "If {} is the same person, have the external ID {} set on that record before the next sync.",
+            "If {} is the same person, have the external identifier {} set on that record before the next sync.",
             records.join(" or "),
             quoted(id),
         ));

@@ -37,6 +37,12 @@ pub(crate) fn date(date: jiff::civil::Date) -> String {
 
 /// "9:41am"
 fn time(wall: DateTime) -> String {
+    if wall.time() == jiff::civil::Time::midnight() {
+        return "midnight".to_owned();
+    }
+    if wall.time() == jiff::civil::time(12, 0, 0, 0) {
+        return "midday".to_owned();
+    }
     let hour = match wall.hour() % 12 {
         0 => 12,
         hour => hour,

@@ -119,7 +119,7 @@ impl Scene {
         let lacks_branch = if wanted.branch.is_empty() {
             records.is_empty() || person.fields.get(Field::Branch).is_some()
         } else {
-            self.service_of(&wanted.branch).is_none()
+            self.service_of(&wanted.branch).is_none() && !self.settings.new_branch.makes(&wanted.branch)
         };
         [
             (!person.is_active(now), Obstacle::Ended),

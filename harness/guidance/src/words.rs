@@ -127,7 +127,7 @@ fn overdue(scene: &Scene, found: &Found<'_>) -> Said {
         );
     } else {
         said.raise = Some(
-            "Raise a support case through the Access Digital Assistant with the name, the ACP service, the external ID \
+            "Raise a support case through the Access Digital Assistant with the name, the ACP service, the external identifier \
              and what was changed when.",
         );
     }
@@ -223,18 +223,19 @@ fn identifier_blank(scene: &Scene, found: &Found<'_>) -> Said {
         let ros = rostering(scene, environment);
         let name = quoted(&seen.person.fields.full_name());
         said.what.push(format!(
-            "{name} has no external ID in {ros}, so there is nothing to match on and ACP takes nothing in."
+            "{name} has no external identifier in {ros}, so there is nothing to match on and ACP takes nothing in."
         ));
-        said.to_do.push(format!("Give the service user an external ID in {ros}."));
+        said.to_do.push(format!("Give the service user an external identifier in {ros}."));
         said.not_to_do.push("Do not create the record by hand in ACP: that makes a duplicate.".into());
         said.clauses.push(Clause::Dup7);
     } else if let Some(record) = found.record {
         said.what.push(format!(
-            "Record {} in ACP has no external ID, although the integration made it or somebody set one. The next sync \
+            "Record {} in ACP has no external identifier, although the integration made it or somebody set one. The next sync \
              does not find it and may create a second record.",
             named(record)
         ));
-        said.to_do.push("Set the external ID that the rostering system has, to the character.".into());
+        said.to_do
+            .push("Set the external identifier that the rostering system has, to the character.".into());
         said.clauses.extend([Clause::Dup1, Clause::Dup8]);
     }
     said.settings.push(Setting::IdentifierMatching);
@@ -248,7 +249,7 @@ fn identifier_on_two(found: &Found<'_>) -> Said {
     let all: Vec<String> =
         std::iter::once(&record).chain(&found.others).map(|record| in_full(record)).collect();
     said.what.push(format!(
-        "The external ID {} leads to {} in ACP: {}.",
+        "The external identifier {} leads to {} in ACP: {}.",
         quoted(id),
         count(all.len(), "record", "records"),
         list(&all)
@@ -312,7 +313,7 @@ fn split_history(found: &Found<'_>) -> Said {
         },
         named(visits)
     ));
-    said.what.push("Visits follow the external ID, so they stay on that record.".into());
+    said.what.push("Visits follow the external identifier, so they stay on that record.".into());
     said.to_do.push(
         "Note the names, record IDs and services of both records, and ask Support to review both.".into(),
     );
@@ -324,7 +325,7 @@ fn orphan(scene: &Scene, found: &Found<'_>) -> Said {
     let mut said = Said { clauses: vec![Clause::Case4], ..Said::default() };
     let Some(record) = found.record else { return said };
     said.what.push(format!(
-        "Record {} was made by the integration, and no active service user in rostering has its external ID {}.",
+        "Record {} was made by the integration, and no active service user in rostering has its external identifier {}.",
         in_full(record),
         quoted(record.external_id.as_ref().map_or("", |id| id.as_str()))
     ));
@@ -337,7 +338,9 @@ fn orphan(scene: &Scene, found: &Found<'_>) -> Said {
         ),
     });
     said.what.extend(found.since.map(|since| format!("This has been so since {}.", moment(since))));
-    said.to_do.push("Check in rostering whether this person should be active under that external ID.".into());
+    said.to_do.push(
+        "Check in rostering whether this person should be active under that external identifier.".into(),
+    );
     said.raise = Some(
         "If not, raise a support case through the Access Digital Assistant: the record may have been made in error.",
     );
@@ -350,7 +353,7 @@ fn leavers_record(found: &Found<'_>) -> Said {
     let mut said = Said { clauses: vec![Clause::Pub10], ..Said::default() };
     let Some(record) = found.record else { return said };
     said.what.push(format!(
-        "Record {} has the external ID {}, and no active service user in rostering has it.",
+        "Record {} has the external identifier {}, and no active service user in rostering has it.",
         in_full(record),
         quoted(identifier(record).map_or("", |id| id.as_str()))
     ));
@@ -370,7 +373,7 @@ fn identifier_not_in_rostering(scene: &Scene, found: &Found<'_>) -> Said {
         return said;
     };
     said.what.push(format!(
-        "Record {} has the external ID {}, and nobody in rostering has or ever had it, so no sync reaches the record.",
+        "Record {} has the external identifier {}, and nobody in rostering has or ever had it, so no sync reaches the record.",
         in_full(record),
         quoted(id.as_str())
     ));
@@ -398,7 +401,7 @@ fn record_not_active(scene: &Scene, found: &Found<'_>) -> Said {
     let (Some(record), Some((environment, seen))) = (found.record, found.person) else { return said };
     let ros = rostering(scene, environment);
     said.what.push(format!(
-        "{} is active in {ros}, and the external ID leads to record {}, which is {} in ACP since {}.",
+        "{} is active in {ros}, and the external identifier leads to record {}, which is {} in ACP since {}.",
         service_user(seen),
         record.id,
         record.status.text(),
@@ -407,7 +410,7 @@ fn record_not_active(scene: &Scene, found: &Found<'_>) -> Said {
     said.what.push("Syncs update the record and leave its status alone.".into());
     if record.status_set.by == By::Support {
         said.clauses.push(Clause::Dup6);
-        said.to_do.push("Ask Support which record the external ID should lead to.".into());
+        said.to_do.push("Ask Support which record the external identifier should lead to.".into());
     } else {
         said.to_do.push(format!("If care goes on, make the record active in ACP; if not, end it in {ros}."));
     }
@@ -419,14 +422,14 @@ fn made_by_hand(scene: &Scene, found: &Found<'_>) -> Said {
     let mut said = Said { clauses: vec![Clause::Dup7, Clause::Dup8], ..Said::default() };
     let Some(record) = found.record else { return said };
     said.what.push(format!(
-        "Record {} was made by hand in ACP and has no external ID, so no sync reaches it.",
+        "Record {} was made by hand in ACP and has no external identifier, so no sync reaches it.",
         in_full(record)
     ));
     for (_, seen) in scene.people_like_record(record) {
         said.what.push(format!("{} in rostering may be the same person.", service_user(seen)));
     }
     said.to_do.push(
-        "If the person is in rostering, have the implementation team set exactly their external ID before the first sync."
+        "If the person is in rostering, have the implementation team set exactly their external identifier before the first sync."
             .into(),
     );
     said.not_to_do
@@ -442,7 +445,7 @@ fn not_sent(scene: &Scene, found: &Found<'_>) -> Said {
         said.clauses.push(Clause::Sync2);
         let id = quoted(seen.person.sent_id.as_str());
         said.what.push(format!(
-            "{ros} has neither a given nor a family name for external ID {id}, so ACP cannot take it in."
+            "{ros} has neither a given nor a family name for external identifier {id}, so ACP cannot take it in."
         ));
         said.to_do.push(format!("Fill in the name in {ros}."));
         return said;
@@ -450,8 +453,9 @@ fn not_sent(scene: &Scene, found: &Found<'_>) -> Said {
     said.clauses.push(Clause::Dup8);
     said.what
         .push(format!("The integration with {ros} is off, so nothing about {} is sent.", service_user(seen)));
-    said.to_do
-        .push("Before it goes live, check that existing ACP records have the right external IDs.".into());
+    said.to_do.push(
+        "Before it goes live, check that existing ACP records have the right external identifiers.".into(),
+    );
     look_alikes_of_person(scene, found, &mut said);
     said
 }
@@ -464,7 +468,9 @@ fn ended(scene: &Scene, found: &Found<'_>) -> Said {
     if found.obstacle == Some(Obstacle::Deleted) {
         said.clauses.push(Clause::Sync1);
         let id = quoted(seen.person.sent_id.as_str());
-        said.what.push(format!("{ros} has had nobody with the external ID {id}{since}; the last was {who}."));
+        said.what.push(format!(
+            "{ros} has had nobody with the external identifier {id}{since}; the last was {who}."
+        ));
         said.what.push("Nothing is sent under it any more.".into());
         said.what.extend(found.record.map(|record| format!("Record {} stays in ACP.", record.id)));
         return said;

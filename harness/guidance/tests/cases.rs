@@ -63,7 +63,10 @@ fn a_branch_that_did_not_follow_gives_the_four_facts_and_the_rest() {
         ],
         &[],
     );
-    assert_eq!(draft.subject_line, "Record not updated after the sync window: Ada Okafor, external ID SU-1");
+    assert_eq!(
+        draft.subject_line,
+        "Record not updated after the sync window: Ada Okafor, external identifier SU-1"
+    );
     for part in [
         "Since 9:30am on 2 March 2026, ACP has not shown Ada Okafor",
         "The branch is \"Hull\" in Access People Planner and \"North Leeds\" in ACP.",

@@ -403,10 +403,12 @@ fn before_go_live_a_record_by_hand_that_may_be_the_person_is_named_with_what_to_
         advice
             .to_do
             .iter()
-            .any(|it| it.starts_with("If R1 is the same person, have the external ID \"SU-1\" set"))
+            .any(|it| it.starts_with("If R1 is the same person, have the external identifier \"SU-1\" set"))
     );
     let advice = town.told(&rec(1), Situation::MadeByHand);
-    assert!(advice.what.contains("Ada Okafor (external ID SU-1) in rostering may be the same person"));
+    assert!(
+        advice.what.contains("Ada Okafor (external identifier SU-1) in rostering may be the same person")
+    );
 }
 
 // Everything
@@ -437,7 +439,9 @@ fn two_environments_with_prefixes_are_told_apart() {
     let subject = Subject::ServiceUser { environment: 1, sent_id: id("S-1") };
     let advice = town.told(&subject, Situation::WaitingForSync);
     assert!(
-        advice.what.contains("Access People Planner (S-) has had Ada Okafor (external ID S-1) to send"),
+        advice
+            .what
+            .contains("Access People Planner (S-) has had Ada Okafor (external identifier S-1) to send"),
         "{}",
         advice.what
     );

@@ -164,16 +164,12 @@ fn fold(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a branch of this name can be made by itself. Article 14498412 says that unusual characters may
-/// stop it, not which; that letters and digits of any alphabet, space, hyphen, straight apostrophe, full stop
-/// and round brackets are the usual ones is *assumed*.
+/// Whether a branch of this name can be made by itself, or what is in the way.
 fn usual_name(branch: &Text) -> Result<(), String> {
     if branch.trim().is_empty() {
         return Err("A branch came without a name. Give it one in the rostering system.".into());
     }
-    let unusual =
-        branch.chars().find(|&c| !(c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '.' | '(' | ')')));
-    if let Some(c) = unusual {
+    if let Some(c) = NewBranch::unusual_in(branch) {
         return Err(format!(
             "The branch {branch:?} was not created in ACP, because its name holds the unusual character \
              {c:?}. Add the branch in ACP by hand under exactly this name, or rename it in the rostering system."

@@ -104,6 +104,20 @@ setting!(
     }
 );
 
+impl NewBranch {
+    /// Whether the integration makes a branch of this name by itself. Article 14498412 says that unusual characters
+    /// may stop it, not which; that letters and digits of any alphabet, space, hyphen, straight apostrophe, full stop
+    /// and round brackets are the usual ones is *assumed*.
+    pub fn makes(self, name: &str) -> bool {
+        self == NewBranch::CreatedByName && !name.trim().is_empty() && NewBranch::unusual_in(name).is_none()
+    }
+
+    /// The first unusual character of a branch name.
+    pub fn unusual_in(name: &str) -> Option<char> {
+        name.chars().find(|&c| !(c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '.' | '(' | ')')))
+    }
+}
+
 /// Which core demographics the integration manages. Article 14300960: "where managed by the integration".
 /// By default the date of birth is (article 12008687 lists it) and the NHS number is not (it does not).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

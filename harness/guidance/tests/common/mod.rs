@@ -112,7 +112,7 @@ impl Town {
         town
     }
 
-    /// Ada's record by hand with care data is R1, external ID 00482; then rostering sent her as 482, which made R2.
+    /// Ada's record by hand with care data is R1, external identifier 00482; then rostering sent her as 482, which made R2.
     pub(crate) fn duplicate() -> Town {
         let by_hand = planted(Origin::ByHand, Some("00482"), ada("North Leeds"), 1);
         let mut town = Town::with(Settings::default(), ONE, vec![by_hand]);
