@@ -159,16 +159,22 @@ impl World<'_> {
 
     fn raise_case(&mut self, kind: Clause, about: &About, leaving_out: &[scenario::CasePart]) {
         let about = self.subject(about);
-        let Some(draft) = self.scene.draft(kind, &about, self.now) else {
+        let Some(mut draft) = self.scene.draft(kind, &about, self.now) else {
             self.cannot(format!("there is nothing that a case {kind} could be raised about"));
             return;
         };
-        let mut missing = draft.missing;
+        for fact in &mut draft.facts {
+            fact.value =
+                fact.value.take().filter(|_| leaving_out.iter().all(|part| part.text() != fact.label));
+        }
+        let mut missing = draft.missing.clone();
         for part in leaving_out {
             if !missing.iter().any(|label| label == part.text()) {
                 missing.push(part.text().to_owned());
             }
         }
+        draft.missing.clone_from(&missing);
+        self.note(What::Drafted(draft));
         self.saw(Sight::CaseRaised(RaisedCase { kind, about, missing }));
         self.last = Last::Done(None);
     }

@@ -3,7 +3,7 @@
 
 use acp::{Act, Done, Receipt};
 use feed::{Timestamp, Update};
-use guidance::{Scene, Sight, Warning};
+use guidance::{Advice, CaseDraft, Scene, Sight, Warning};
 use jiff::SignedDuration;
 use rostering::Happened;
 use std::sync::Arc;
@@ -54,6 +54,10 @@ pub enum What {
     Fault { fault: usize, delivery: u32, hit: Hit },
     /// An update reached ACP. `update` is what arrived, which a fault may have changed.
     Arrived { delivery: u32, update: Arc<Update>, receipt: Receipt },
+    /// What guidance says of those whom the checks of a `then` ask about, at the instant at which it ended.
+    Advised(Vec<Advice>),
+    /// The support case that is raised next, as it is typed in: without what was left out.
+    Drafted(CaseDraft),
     /// Either system shows something new.
     Saw(Sight),
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use acp::{Call, Look, RecordId, Reply, SetUp, Shown};
 use feed::{Clause, ExternalId, Text, Timestamp, UpdateKind};
-use guidance::{EnvironmentSeen, Scene, Sight, Subject};
+use guidance::{Advice, EnvironmentSeen, Scene, Sight, Subject};
 use jiff::SignedDuration;
 use rostering::{Command, Rostering};
 use scenario::{About, Case, Check, Holds, Pause, RecordRef, Step, StepKind};
@@ -181,11 +181,32 @@ impl<'a> World<'a> {
                 }
                 StepEnd::Acted
             }
-            StepKind::Then { holds, checks } => self.check(*holds, checks),
+            StepKind::Then { holds, checks } => {
+                let end = self.check(*holds, checks);
+                self.note_advice(checks);
+                end
+            }
         };
         let goes_on = matches!(end, StepEnd::Acted | StepEnd::Held);
         self.steps.push(StepDone { began_at, ended_at: self.now, end });
         goes_on
+    }
+
+    /// What guidance says right now of those whom the checks ask about, each of them once.
+    fn note_advice(&mut self, checks: &[scenario::At<Check>]) {
+        let mut advice: Vec<Advice> = Vec::new();
+        for check in checks {
+            if let Check::Guidance { about, .. } | Check::Case { about, .. } = &check.it {
+                for it in self.scene.advise(&self.subject(about), self.now) {
+                    if !advice.contains(&it) {
+                        advice.push(it);
+                    }
+                }
+            }
+        }
+        if !advice.is_empty() {
+            self.note(What::Advised(advice));
+        }
     }
 
     fn check(&mut self, holds: Holds, checks: &[scenario::At<Check>]) -> StepEnd {

@@ -9,7 +9,7 @@ use crate::{
     visible::{prose, value},
     words::{counted, listed, moment},
 };
-use feed::{Settings, Timestamp};
+use feed::{Clause, Settings, Timestamp};
 use guidance::{Advice, CaseDraft, Scene, Situation, Subject};
 use std::fmt::Write as _;
 
@@ -58,12 +58,40 @@ fn without_do_not(sentences: &[String]) -> String {
 }
 
 fn draft(case: &CaseDraft) -> String {
-    let missing = if case.missing.is_empty() {
+    let missing = missing(case);
+    format!("A support case is due: {} ({missing}) [{}]", prose(&case.subject_line), case.kind.code())
+}
+
+fn missing(case: &CaseDraft) -> String {
+    if case.missing.is_empty() {
         "nothing is missing from it".to_owned()
     } else {
         format!("missing: {}", listed(&case.missing))
-    };
-    format!("A support case is due: {} ({missing}) [{}]", prose(&case.subject_line), case.kind.code())
+    }
+}
+
+/// "SU-1: OVERDUE. …", as one line of a story.
+pub(crate) fn said(known: &Known, advice: &Advice) -> (String, Vec<Clause>) {
+    let mut who = vec![subject(known, &advice.about)];
+    who.extend(advice.with.iter().map(|record| known.label(*record)));
+    let situation = advice.situation.text().to_uppercase();
+    (format!("says of {}: {situation}. {}", listed(&who), prose(&advice.what)), advice.clauses.clone())
+}
+
+/// That a case is due, as one line of a story.
+pub(crate) fn due(case: &CaseDraft) -> String {
+    format!("is due: {} ({})", prose(&case.subject_line), missing(case))
+}
+
+/// A case as it is typed in: its subject, what it holds, and what it lacks.
+pub(crate) fn case_text(case: &CaseDraft) -> Vec<String> {
+    let held = case.facts.iter().filter(|fact| fact.label != "description");
+    let held = held.filter_map(|fact| Some(format!("{} {}", fact.label, value(fact.value.as_ref()?))));
+    let held: Vec<String> = held.collect();
+    let says_why = case.facts.iter().any(|fact| fact.label == "description" && fact.value.is_some());
+    let description = says_why.then(|| format!("says: {}", prose(&case.description)));
+    let subject = format!("\"{}\": {}", prose(&case.subject_line), held.join("; "));
+    std::iter::once(subject).chain(description).collect()
 }
 
 fn rest(text: &mut String, more: &[Advice]) {

@@ -20,7 +20,7 @@ use crowd::{Alike, Crowd};
 pub(crate) use deed::counted_kind;
 pub(crate) use ending::settings;
 use feed::{Clause, Timestamp};
-use guidance::{Sight, Warning};
+use guidance::{Advice, Sight, Warning};
 use known::Known;
 pub(crate) use layout::wrap;
 use layout::{Kind, Line, lay_out, lay_out_plain};
@@ -191,6 +191,12 @@ impl<'a> Teller<'a> {
             }
             What::Acp { act, result } => self.acted(at, act, result),
             What::NotDone { why } => self.say(at, "nobody", format!("NOT DONE: {}", prose(why)), Vec::new()),
+            What::Advised(advice) => self.advised(at, advice),
+            What::Drafted(draft) => {
+                for text in ending::case_text(draft) {
+                    self.say(at, "case", text, Vec::new());
+                }
+            }
             What::Sent { delivery, update } => {
                 if self.every_message {
                     self.say(at, &format!("sync {delivery}"), link::sent(update), Vec::new());
@@ -267,6 +273,16 @@ impl<'a> Teller<'a> {
             let same = warnings.iter().filter(|it| it.what == warning.what);
             let clauses = same.map(|it| it.clause).collect();
             self.say(at, "guidance", format!("warns: {}", prose(&warning.what)), clauses);
+        }
+    }
+
+    fn advised(&mut self, at: Timestamp, advice: &[Advice]) {
+        for it in advice {
+            let (text, clauses) = ending::said(&self.known, it);
+            self.say(at, "guidance", text, clauses);
+            if let Some(case) = &it.case {
+                self.say(at, "case", ending::due(case), vec![case.kind]);
+            }
         }
     }
 
