@@ -22,7 +22,7 @@ fn a_value_is_told_with_everybody_who_set_it() {
     let ended = folder.rehearse(&["explain", "wrong/stays", "SU-1", "branch"]);
     assert_eq!(ended.code, 0);
     assert!(
-        ended.out.starts_with("Branch of Ada Okafor (external ID SU-1, ACP record R1)\n"),
+        ended.out.starts_with("Branch of Ada Okafor (external identifier SU-1, ACP record R1)\n"),
         "{}",
         ended.out
     );

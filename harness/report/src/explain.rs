@@ -58,6 +58,7 @@ fn clause(wanted: &str, files: &[(&str, &Scenario)]) -> Option<String> {
 fn setting(wanted: &str) -> Option<String> {
     let setting = Setting::ALL.iter().copied().find(|setting| setting.text() == wanted)?;
     let mut text = format!("{}, a setting: the published sources leave room here\n", setting.text());
+    wrapped(&mut text, setting.says());
     let values = setting.values().join(", ");
     wrapped(&mut text, &format!("Values: {values}. Default: {}.", Settings::default().text(setting)));
     wrapped(&mut text, &format!("A scenario chooses with `rules: {{ {}: ... }}`.", setting.text()));

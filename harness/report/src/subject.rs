@@ -94,7 +94,7 @@ fn title(told: &Told<'_>, words: &str) -> String {
     format!("{}\n{label}, at {}\n", paint::bold(words), moment(told.trace.ended_at))
 }
 
-/// "Ada Okafor (external ID SU-1, ACP record R1)"
+/// "Ada Okafor (external identifier SU-1, ACP record R1)"
 fn who(scene: &Scene, subject: &Subject) -> String {
     let records = blame::records(scene, subject);
     let ids: Vec<String> = records.iter().map(|record| record.id.to_string()).collect();
@@ -106,12 +106,12 @@ fn who(scene: &Scene, subject: &Subject) -> String {
                 .people
                 .get(&(*environment, sent_id.clone()))
                 .map_or_else(String::new, |seen| value(&seen.person.fields.full_name()));
-            format!("{name} (external ID {}, {in_acp})", value(sent_id.as_str()))
+            format!("{name} (external identifier {}, {in_acp})", value(sent_id.as_str()))
         }
         Subject::Record(_) => match records.first() {
             Some(record) => {
                 let id = record.external_id.as_ref().map_or("", |id| id.as_str());
-                format!("{} (external ID {}, {in_acp})", value(&record.synced.full_name()), value(id))
+                format!("{} (external identifier {}, {in_acp})", value(&record.synced.full_name()), value(id))
             }
             None => in_acp,
         },

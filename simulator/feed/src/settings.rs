@@ -203,6 +203,53 @@ impl Setting {
         }
     }
 
+    /// What it chooses between, and which articles leave the room.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Setting::IdentifierMatching => {
+                "How external identifiers are compared: to the character as sent, or without white space and invisible \
+                 characters at both ends. Never without case, zeros or punctuation. Article 14300960 says that they match, \
+                 not how."
+            }
+            Setting::PartialCarries => {
+                "What the update of every 15 minutes carries: every near-term service user, changed or not, or beside them \
+                 every other change too. Article 12679947 gives the outline, the rest is assumed."
+            }
+            Setting::NewBranch => {
+                "What happens to a branch that ACP does not have: its service users are refused with the reason, or the \
+                 branch is made once, by its exact name. Articles 14498415, 14498412."
+            }
+            Setting::ServiceMove => {
+                "Whether a record follows rostering to another service: by itself (article 14300960), or only through \
+                 Support (article 14498415). With care data it is held under both."
+            }
+            Setting::ContactDetails => {
+                "Who owns telephone and address: ACP keeps what somebody edited there, or ACP's value always stays, or \
+                 rostering's always wins. Articles 14300960, 12008687, 11904511."
+            }
+            Setting::ManagedDemographics => {
+                "Which of date of birth and NHS number the integration manages. Article 14300960 leaves it to the \
+                 integration; article 12008687 lists the date of birth among the fields sent, and not the NHS number."
+            }
+            Setting::NearTerm => {
+                "What a visit within the next 72 hours is: elapsed hours, end included, or today and the two days after \
+                 it. Articles 14300960, 12679947."
+            }
+            Setting::Deletion => {
+                "Whether a Tenant Administrator can delete a record. Article 14300960 warns of it; by article 11905026 a \
+                 record can only be made inactive and archived."
+            }
+            Setting::EndDate => {
+                "What ACP does once a service user's end date has come: nothing, or the record becomes inactive. Not \
+                 published."
+            }
+            Setting::AbsentField => {
+                "What a field means that an update does not carry: the value stays, or it is taken away. Not published; \
+                 absent is not the same as cleared."
+            }
+        }
+    }
+
     /// The values that a file may give. `managed_demographics` takes a list of these.
     pub fn values(self) -> Vec<&'static str> {
         fn texts<T: Copy>(all: &[T], text: impl Fn(T) -> &'static str) -> Vec<&'static str> {
