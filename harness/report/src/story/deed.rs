@@ -6,7 +6,7 @@ use crate::{
     visible::value,
     words::{counted, field_value, length, listed, moment},
 };
-use acp::{Account, Action, CareKind, Change, HandMade, RecordId};
+use acp::{Account, Action, Actor, CareKind, Change, HandMade, RecordId};
 use feed::{Field, Fields, Timestamp};
 use rostering::Command;
 use std::fmt::Write as _;
@@ -30,11 +30,30 @@ impl Deed {
     pub(crate) fn tries(&self) -> String {
         format!("tries to {} {}", self.verb, self.rest)
     }
+
+    /// "Tenant Administrator adds SU-1", "care staff add SU-1": care staff are many.
+    pub(crate) fn done_by(&self, who: &Actor) -> String {
+        match who {
+            Actor::CareStaff => format!("{} {} {}", who.title(), self.verb, self.rest),
+            _ => format!("{} {}", who.title(), self.does()),
+        }
+    }
+
+    /// "Tenant Administrator tries to add SU-1", "care staff try to add SU-1"
+    pub(crate) fn tried_by(&self, who: &Actor) -> String {
+        match who {
+            Actor::CareStaff => format!("{} try to {} {}", who.title(), self.verb, self.rest),
+            _ => format!("{} {}", who.title(), self.tries()),
+        }
+    }
 }
 
 /// The verbs of this file only: its first word takes the ending.
 fn third_person(verb: &str) -> String {
     let (first, rest) = verb.split_once(' ').map_or((verb, ""), |(first, rest)| (first, rest));
+    if let Some(stem) = first.strip_suffix("ry") {
+        return format!("{stem}ries {rest}").trim_end().to_owned();
+    }
     let ending =
         if first.ends_with("sh") || first.ends_with("ch") || first.ends_with('s') { "es" } else { "s" };
     if rest.is_empty() { format!("{first}{ending}") } else { format!("{first}{ending} {rest}") }

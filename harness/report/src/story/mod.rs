@@ -288,10 +288,9 @@ impl<'a> Teller<'a> {
 
     fn acted(&mut self, at: Timestamp, act: &Act, result: &Result<Done, acp::Refusal>) {
         let deed = deed::in_acp(&self.known, &act.action);
-        let who = act.by.title();
         match result {
             Ok(_) if matches!(act.action, Action::AddCare { .. }) => {
-                let line = fact(at, Alike::Care.place(), format!("{who} {}", deed.does()), Vec::new());
+                let line = fact(at, Alike::Care.place(), deed.done_by(&act.by), Vec::new());
                 self.crowd.lines.push((Alike::Care, line));
             }
             Ok(done) => {
@@ -300,7 +299,7 @@ impl<'a> Teller<'a> {
                     _ => String::new(),
                 };
                 let clauses = done.changes.iter().map(|change| change.clause).collect();
-                self.say(at, "ACP", format!("{who} {}{made}", deed.does()), clauses);
+                self.say(at, "ACP", format!("{}{made}", deed.done_by(&act.by)), clauses);
                 if let Some(account) = &done.account {
                     let from = done.records.first().and_then(|record| self.known.record(*record));
                     let text = deed::account(account, from.map(Record::service));
@@ -309,7 +308,7 @@ impl<'a> Teller<'a> {
             }
             Err(refusal) => {
                 let setting = sync::setting(&self.case.settings, refusal);
-                let text = format!("{who} {}: REFUSED. {}{setting}", deed.tries(), prose(&refusal.why));
+                let text = format!("{}: REFUSED. {}{setting}", deed.tried_by(&act.by), prose(&refusal.why));
                 self.say(at, "ACP", text, vec![refusal.clause]);
             }
         }
