@@ -206,7 +206,7 @@ fn what_is_refused_says_who_tried_and_why() {
   - then: that is refused
     refused: yes
 ");
-    has(&text, &["care staff tries to change R1 (SU-1): branch North Leeds → South Leeds: REFUSED. "]);
+    has(&text, &["care staff try to change R1 (SU-1): branch North Leeds → South Leeds: REFUSED. "]);
 }
 
 #[test]
