@@ -80,12 +80,13 @@ impl Index {
         let bits = cards.len().next_power_of_two().trailing_zeros().clamp(1, 24);
         let shift = 32 - bits;
         let mut hashed: Vec<u64> = Vec::with_capacity(cards.len());
-        let mut starts = vec![0_u32; (1 << bits) + 1];
         for (row, card) in (0_u64..).zip(cards) {
-            key.of(card, names, |hash| {
-                hashed.push(u64::from(hash) << 32 | row);
-                starts[(hash >> shift) as usize + 1] += 1;
-            });
+            key.of(card, names, |hash| hashed.push(u64::from(hash) << 32 | row));
+        }
+        // Each loop does one thing, so that the fetches of one step do not wait for the arithmetic of another.
+        let mut starts = vec![0_u32; (1 << bits) + 1];
+        for entry in &hashed {
+            starts[(entry >> 32 >> shift) as usize + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
@@ -93,9 +94,9 @@ impl Index {
         let mut next = starts.clone();
         let mut entries = vec![0; hashed.len()];
         for entry in hashed {
-            let bucket = (entry >> 32 >> shift) as usize;
-            entries[next[bucket] as usize] = entry;
-            next[bucket] += 1;
+            let next = &mut next[(entry >> 32 >> shift) as usize];
+            entries[*next as usize] = entry;
+            *next += 1;
         }
         let longest = starts
             .windows(2)
@@ -109,18 +110,24 @@ impl Index {
         Index { starts, entries, shift, longest }
     }
 
-    /// All entries of a hash.
-    fn run(&self, hash: u32) -> &[u64] {
+    /// Where the bucket of a hash starts and ends.
+    fn bucket(&self, hash: u32) -> [u32; 2] {
         let bucket = (hash >> self.shift) as usize;
-        let bucket = &self.entries[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
-        let is_other = |entry: &u64| entry >> 32 != u64::from(hash);
-        let Some(first) = bucket.iter().position(|entry| !is_other(entry)) else { return &[] };
-        // A long run is as long as a search is slow.
-        let rest = &bucket[first..];
-        &rest[..rest.partition_point(|entry| !is_other(entry))]
+        [self.starts[bucket], self.starts[bucket + 1]]
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is the row")]
+    /// All entries of a hash, in its bucket.
+    fn run(&self, hash: u32, [start, end]: [u32; 2]) -> &[u64] {
+        let bucket = &self.entries[start as usize..end as usize];
+        let is_other = |entry: &u64| entry >> 32 != u64::from(hash);
+        let Some(first) = bucket.iter().position(|entry| !is_other(entry)) else { return &[] };
+        let rest = &bucket[first..];
+        match rest {
+            [_] => rest,
+            _ => &rest[..rest.partition_point(|entry| !is_other(entry))],
+        }
+    }
+
     fn look_up(
         &self,
         key: Key,
@@ -131,29 +138,26 @@ impl Index {
     ) -> Result<Found, OverBudget> {
         let mut found = Found { starts: Vec::with_capacity(left.len() + 1), rows: Vec::new() };
         found.starts.push(0);
-        for card in left {
-            key.of(card, names, |hash| {
-                let run = self.run(hash);
-                if run.len() <= most {
-                    found.rows.extend(run.iter().map(|entry| *entry as u32));
-                }
-            });
+        let mut batch = Batch::default();
+        for cards in left.chunks(BATCH) {
+            batch.ask(key, cards, names);
+            batch.fetch(self);
+            batch.answer(self, most, &mut found);
             if found.rows.len() > budget && most > 1 {
                 return Err(OverBudget);
             }
-            found.starts.push(u32::try_from(found.rows.len()).expect("the budget is far below four billion"));
         }
         Ok(found)
     }
 
     fn too_common(&self, key: Key, left: &[Card], names: &Names, most: usize) -> Option<TooCommon> {
-        if self.longest <= most || key == Key::Names {
+        if self.longest <= most || matches!(key, Key::Names | Key::HouseName) {
             return None;
         }
         let mut hashes: Vec<(u32, u64)> = Vec::new();
         for card in left {
             key.of(card, names, |hash| {
-                let n_rows = self.run(hash).len();
+                let n_rows = self.run(hash, self.bucket(hash)).len();
                 if n_rows > most {
                     hashes.push((hash, n_rows as u64));
                 }
@@ -164,5 +168,52 @@ impl Index {
         hashes.sort_unstable();
         hashes.dedup();
         (n_rows > 0).then_some(TooCommon { key, n_values: hashes.len(), n_rows, n_pairs })
+    }
+}
+
+/// Rows that are looked up together.
+const BATCH: usize = 128;
+
+/// The hashes of some rows, on their way through the index step by step: fetches of one step do not wait for each other.
+#[derive(Default)]
+struct Batch {
+    hashes: Vec<u32>,
+    /// How many hashes there are up to and with each row.
+    ends: Vec<usize>,
+    buckets: Vec<[u32; 2]>,
+    firsts: Vec<u64>,
+}
+
+impl Batch {
+    fn ask(&mut self, key: Key, cards: &[Card], names: &Names) {
+        self.hashes.clear();
+        self.ends.clear();
+        for card in cards {
+            key.of(card, names, |hash| self.hashes.push(hash));
+            self.ends.push(self.hashes.len());
+        }
+    }
+
+    fn fetch(&mut self, index: &Index) {
+        self.buckets.clear();
+        self.buckets.extend(self.hashes.iter().map(|hash| index.bucket(*hash)));
+        self.firsts.clear();
+        let first = |bucket: &[u32; 2]| index.entries.get(bucket[0] as usize).copied().unwrap_or(0);
+        self.firsts.extend(self.buckets.iter().map(first));
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half of an entry is the row")]
+    fn answer(&self, index: &Index, most: usize, found: &mut Found) {
+        let mut at = 0;
+        for &end in &self.ends {
+            for (hash, bucket) in self.hashes[at..end].iter().zip(&self.buckets[at..end]) {
+                let run = index.run(*hash, *bucket);
+                if run.len() <= most {
+                    found.rows.extend(run.iter().map(|entry| *entry as u32));
+                }
+            }
+            at = end;
+            found.starts.push(u32::try_from(found.rows.len()).expect("the budget is far below four billion"));
+        }
     }
 }

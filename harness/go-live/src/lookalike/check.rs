@@ -43,3 +43,41 @@ pub(crate) fn faults(model: &Model, sizes: Sizes) -> Vec<String> {
     }
     faults
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lookalike::chance::Homes;
+    use crate::lookalike::model::{Alike, published_household, published_same, published_unrelated};
+
+    const SIZES: Sizes = Sizes { a: 1000.0, b: 1000.0 };
+
+    fn model(n_same: f64) -> Model {
+        let same = n_same / (SIZES.a * SIZES.b);
+        Model {
+            tables: [published_same(), published_household(), published_unrelated()],
+            shares: [same, 1e-5, 1.0 - same - 1e-5],
+            homes: Homes { mates: 0.1, together: [[1.0; 2]; 2] },
+            alike: Alike::default(),
+        }
+    }
+
+    #[test]
+    fn a_sound_model_has_no_faults() {
+        assert_eq!(faults(&model(800.0), SIZES), Vec::<String>::new());
+    }
+
+    #[test]
+    fn more_people_than_rows_is_a_fault() {
+        assert_eq!(faults(&model(1200.0), SIZES).len(), 1);
+    }
+
+    #[test]
+    fn kinds_that_have_changed_places_are_a_fault() {
+        let mut model = model(800.0);
+        model.tables.swap(SAME, HOUSEHOLD);
+        let faults = faults(&model, SIZES);
+        assert!(faults.iter().any(|fault| fault.contains("House-mates")), "{faults:?}");
+        assert!(faults.iter().any(|fault| fault.contains("given name")), "{faults:?}");
+    }
+}

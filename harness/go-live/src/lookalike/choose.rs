@@ -1,7 +1,7 @@
 //! From weighed pairs to links: who goes with whom, which second records there are, how sure each is.
 
 use super::assign::{Edge, assign};
-use super::levels::Pattern;
+use super::levels::{Birth, Given, Nhs, Pattern};
 use super::links::{Certainty, Joined, Link, Standing};
 use super::score::{Scored, SharedIdentifier, narrow};
 use super::weigh::{probability, weight};
@@ -65,7 +65,9 @@ fn weigh_left_over(edges: &mut [Edge], logs: &[[f32; 3]], rows: Rows) {
     for (edge, logs) in edges.iter_mut().zip(logs) {
         if !settled_a[edge.a as usize] && !settled_b[edge.b as usize] {
             let [same, household, unrelated] = logs.map(f64::from);
-            edge.weight = narrow(weight([same, household + fewer, unrelated + fewer]));
+            // People of one household come and go together, so two of them are left over more often than chance has it:
+            // as if one of them were.
+            edge.weight = narrow(weight([same, household + fewer / 2.0, unrelated + fewer]));
         }
     }
 }
@@ -100,12 +102,19 @@ fn second_records(edges: &[Edge], first: &[bool], rows: Rows) -> Vec<Option<usiz
 fn link(edge: &Edge, pattern: Pattern, standing: Standing, rivals: &Rivals, may_be_likely: bool) -> Link {
     let ahead_by = rivals.ahead_by(edge, standing);
     let is_close = ahead_by.is_some_and(|ahead| ahead < CLOSE);
-    let certainty = if may_be_likely && edge.weight >= LIKELY && !is_close {
+    let certainty = if may_be_likely && edge.weight >= LIKELY && !is_close && !is_contradicted(pattern) {
         Certainty::Likely
     } else {
         Certainty::Doubtful
     };
     Link { a: edge.a, b: edge.b, weight: edge.weight, pattern, standing, certainty, ahead_by }
+}
+
+/// What only a human should overrule, however much else agrees: two valid NHS numbers; or another given name or another
+/// date of birth, with no NHS number to say that it is one person all the same.
+fn is_contradicted(pattern: Pattern) -> bool {
+    let differs = pattern.given() == Given::Differs || pattern.birth() == Birth::Differs;
+    pattern.nhs() == Nhs::Differs || (differs && pattern.nhs() != Nhs::Same)
 }
 
 /// How likely a pair that shares an identifier is one person, when others might have a better claim to the record.

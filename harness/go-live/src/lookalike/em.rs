@@ -131,16 +131,20 @@ pub(crate) fn kinds(logs: [f64; 3]) -> [f64; 3] {
 /// Of pairs that share an identifier, which share is of each kind: the tables stay, only the shares are learned. As if
 /// one pair of each of the two wrong kinds had been seen.
 pub(crate) fn shares_among(model: &Model, logs: &[[f64; 3]]) -> [f64; 3] {
-    let mut shares = [0.9, 0.05, 0.05];
+    let mut shares = [0.9, 0.05, 0.05_f64];
     for _ in 0..ROUNDS {
+        let more: [f64; 3] = std::array::from_fn(|kind| shares[kind].log2() - model.shares[kind].log2());
         let mut sums = [1.0; 3];
         for logs in logs {
-            let of = |kind: usize| logs[kind] - model.shares[kind].log2() + f64::log2(shares[kind]);
-            let kinds = kinds([of(SAME), of(HOUSEHOLD), of(UNRELATED)]);
+            let kinds = kinds(std::array::from_fn(|kind| logs[kind] + more[kind]));
             sums.iter_mut().zip(kinds).for_each(|(sum, kind)| *sum += kind);
         }
         let n: f64 = sums.iter().sum();
+        let before = shares;
         shares = sums.map(|sum| sum / n);
+        if (shares[SAME] - before[SAME]).abs() < 1e-9 {
+            break;
+        }
     }
     shares
 }

@@ -14,8 +14,8 @@ pub enum Key {
     Phone,
     /// Only for people within one file: it is far too wide for a pair of files.
     Postcode,
-    BirthFamilyInitial,
-    BirthGivenInitial,
+    BirthFamily,
+    BirthGiven,
     FamilyMonth,
     PostcodeName,
     NamesTown,
@@ -28,14 +28,15 @@ pub enum Key {
 }
 
 impl Key {
-    /// The two identifier keys first, then thirteen of demographics, and one for houses without a postcode.
+    /// Those of identifiers first, then one that is for one file only, then thirteen of demographics.
     pub const ALL: &'static [Key] = &[
         Key::Identifier,
         Key::IdentifierLoose,
+        Key::Postcode,
         Key::Nhs,
         Key::Phone,
-        Key::BirthFamilyInitial,
-        Key::BirthGivenInitial,
+        Key::BirthFamily,
+        Key::BirthGiven,
         Key::FamilyMonth,
         Key::PostcodeName,
         Key::NamesTown,
@@ -54,9 +55,9 @@ impl Key {
             Key::IdentifierLoose => "external identifier without prefix and leading zeros",
             Key::Nhs => "NHS number",
             Key::Phone => "telephone number",
-            Key::BirthFamilyInitial => "date of birth and first letter of the family name",
-            Key::BirthGivenInitial => "date of birth and first letter of the given name",
-            Key::FamilyMonth => "family name, year and month of birth",
+            Key::BirthFamily => "date of birth and beginning of the family name",
+            Key::BirthGiven => "date of birth and beginning of the given name",
+            Key::FamilyMonth => "family name, beginning of the given name, year and month of birth",
             Key::Postcode => "postcode",
             Key::PostcodeName => "postcode and sound of a name",
             Key::NamesTown => "given name, family name and first half of the postcode",
@@ -73,7 +74,7 @@ impl Key {
     /// evidence by itself, a common one is not.
     pub(crate) const fn most_rows(self) -> usize {
         match self {
-            Key::Names => 6,
+            Key::Names | Key::HouseName => 5,
             Key::Postcode => 50,
             Key::Identifier | Key::IdentifierLoose => 1000,
             _ => 200,
@@ -93,11 +94,11 @@ impl Key {
             Key::IdentifierLoose => put([card.identifier_loose.into(), 1, 1]),
             Key::Nhs => put([card.nhs, 1, 1]),
             Key::Phone => card.phones.iter().for_each(|phone| put([(*phone).into(), 1, 1])),
-            Key::BirthFamilyInitial => put([day, names.initial(card.family).into(), 1]),
-            Key::BirthGivenInitial => put([day, names.initial(card.given).into(), 1]),
+            Key::BirthFamily => put([day, names.onset(card.family), 1]),
+            Key::BirthGiven => put([day, names.onset(card.given), 1]),
             Key::FamilyMonth => {
                 for family in families(card, names) {
-                    put([month(card.born), names.letters(family), 1]);
+                    put([month(card.born), names.letters(family), names.onset(card.given)]);
                 }
             }
             Key::Postcode => put([card.postcode, 1, 1]),

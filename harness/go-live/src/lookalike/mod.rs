@@ -87,10 +87,11 @@ fn link_here(a: &Rows<'_>, b: &Rows<'_>) -> Links {
     let (chunks, too_common) = pairs::compare_all(&a.cards, &b.cards, &names);
     let (model, trust) = learn(&a, &b, &names, &chunks);
     let scored = score::score(&a, &b, &names, &chunks, &model);
+    let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();
+    drop(chunks);
     let rows = choose::Rows { n_a: a.cards.len(), n_b: b.cards.len() };
     let may_be_likely = !matches!(trust, Trust::Refused(_));
     let Choice { links, joined, expected } = choose::choose(scored, rows, may_be_likely);
-    let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();
     Links { links, joined, expected, trust, too_common, n_pairs, weights: model.weights() }
 }
 

@@ -17,8 +17,6 @@ pub(crate) struct Name {
     pub(crate) parts: [NameId; 2],
     /// Groups of nicknames, from 1; 0 is none.
     groups: [u16; 4],
-    /// Soundex, as a number.
-    sound: u16,
 }
 
 /// What makes a name another one: its letters, and how many of them the first and the last part have.
@@ -27,15 +25,25 @@ type Key = (Word, u8, u8);
 /// Names by number. The numbers depend on the order of rows; nothing that leaves this module's users does.
 pub(crate) struct Names {
     all: Vec<Name>,
-    /// Of the letters; 0 for no name.
+    /// Of the letters; 0 for no name. What keys need of a name lies apart from the rest: it fits into the cache.
     hashes: Vec<u64>,
+    /// Soundex, as a number.
+    sounds: Vec<u16>,
+    /// A hash of what a given name stands for.
+    meanings: Vec<u64>,
     numbers: FxHashMap<Key, NameId>,
 }
 
 impl Names {
     pub(crate) fn new() -> Names {
-        let nobody = Name { word: [0; LETTERS], parts: [0; 2], groups: [0; 4], sound: 0 };
-        Names { all: vec![nobody], hashes: vec![0], numbers: FxHashMap::default() }
+        let nobody = Name { word: [0; LETTERS], parts: [0; 2], groups: [0; 4] };
+        Names {
+            all: vec![nobody],
+            hashes: vec![0],
+            sounds: vec![0],
+            meanings: vec![0],
+            numbers: FxHashMap::default(),
+        }
     }
 
     pub(crate) fn get(&self, id: NameId) -> &Name {
@@ -66,8 +74,11 @@ impl Names {
 
     fn add(&mut self, key: Key, parts: [NameId; 2]) -> NameId {
         let id = u32::try_from(self.all.len()).expect("the limit on rows keeps names below four billion");
-        self.hashes.push(hash_bytes(&key.0));
-        self.all.push(Name { word: key.0, parts, groups: groups_of(&key.0), sound: soundex(&key.0) });
+        let (hash, groups) = (hash_bytes(&key.0), groups_of(&key.0));
+        self.all.push(Name { word: key.0, parts, groups });
+        self.hashes.push(hash);
+        self.sounds.push(soundex(&key.0));
+        self.meanings.push(if groups[0] == 0 { hash } else { scatter(u64::from(groups[0])) });
         self.numbers.insert(key, id);
         id
     }
@@ -96,10 +107,7 @@ impl Names {
 
     /// A hash of what a given name stands for: Bob and Robert have the same.
     pub(crate) fn meaning(&self, id: NameId) -> u64 {
-        match self.get(id).groups[0] {
-            0 => self.letters(id),
-            group => scatter(u64::from(group)),
-        }
+        self.meanings[id as usize]
     }
 
     /// A hash of the letters; 0 for no name.
@@ -108,7 +116,12 @@ impl Names {
     }
 
     pub(crate) fn sound(&self, id: NameId) -> u64 {
-        u64::from(self.get(id).sound)
+        u64::from(self.sounds[id as usize])
+    }
+
+    /// How a name begins to sound: the letter and the first digit of Soundex. 0 for no name.
+    pub(crate) fn onset(&self, id: NameId) -> u64 {
+        self.sound(id) / 49
     }
 
     pub(crate) fn initial(&self, id: NameId) -> u8 {

@@ -11,7 +11,47 @@ use rayon::prelude::*;
 #[derive(Clone, Copy)]
 pub(crate) struct Pair {
     pub(crate) b: u32,
-    pub(crate) pattern: Pattern,
+    /// The pattern, and above it what the identifiers have in common.
+    packed: u32,
+}
+
+impl Pair {
+    fn new(b: u32, pattern: Pattern, identifiers: Identifiers) -> Pair {
+        Pair { b, packed: pattern.0 | (identifiers as u32) << 24 }
+    }
+
+    pub(crate) fn pattern(self) -> Pattern {
+        Pattern(self.packed & 0x00ff_ffff)
+    }
+
+    pub(crate) fn identifiers(self) -> Identifiers {
+        match self.packed >> 24 {
+            0 => Identifiers::Other,
+            1 => Identifiers::Loosely,
+            _ => Identifiers::Exactly,
+        }
+    }
+}
+
+/// What two rows' identifiers have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Identifiers {
+    Other,
+    Loosely,
+    Exactly,
+}
+
+impl Identifiers {
+    fn of(a: &Card, b: &Card) -> Identifiers {
+        if a.identifier != 0 && a.identifier == b.identifier {
+            Identifiers::Exactly
+        } else if a.identifier_loose != 0 && a.identifier_loose == b.identifier_loose {
+            Identifiers::Loosely
+        } else {
+            Identifiers::Other
+        }
+    }
 }
 
 /// Pairs of a stretch of rows.
@@ -64,9 +104,9 @@ pub(crate) fn compare_all(a: &[Card], b: &[Card], names: &Names) -> (Vec<Chunk>,
                 cards.clear();
                 cards.extend(others.iter().map(|other| b[*other as usize]));
                 let pairs = others.iter().zip(&cards);
-                chunk
-                    .pairs
-                    .extend(pairs.map(|(b, other)| Pair { b: *b, pattern: compare(one, other, names) }));
+                chunk.pairs.extend(pairs.map(|(b, other)| {
+                    Pair::new(*b, compare(one, other, names), Identifiers::of(one, other))
+                }));
                 chunk.ends.push(u32::try_from(chunk.pairs.len()).expect("a stretch has few pairs"));
             }
             chunk
@@ -83,7 +123,7 @@ pub(crate) fn count(chunks: &[Chunk]) -> Vec<(Pattern, u64)> {
         .map(|chunks| {
             let mut counts = vec![0_u32; N_PATTERNS];
             for pair in chunks.iter().flat_map(|chunk| &chunk.pairs) {
-                counts[pair.pattern.0 as usize] += 1;
+                counts[pair.pattern().0 as usize] += 1;
             }
             counts
         })

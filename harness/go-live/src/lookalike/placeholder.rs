@@ -61,3 +61,55 @@ fn clear_nhs(cards: &mut [Card]) {
         card.nhs = 0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lookalike::card::pack_date;
+    use jiff::civil::date;
+
+    /// Dates of birth spread over 50 years, then the same one many times.
+    fn cards(often: jiff::civil::Date, times: usize) -> Vec<Card> {
+        let spread = (0..1000_i16).map(|n| {
+            date(1930 + n % 50, 1, 1).saturating_add(jiff::Span::new().days(i64::from(n * 7 % 365)))
+        });
+        spread
+            .chain(std::iter::repeat_n(often, times))
+            .map(|born| Card { born: pack_date(born), ..Card::default() })
+            .collect()
+    }
+
+    #[test]
+    fn a_date_that_far_too_many_have_is_no_date_of_birth() {
+        let mut cards = cards(date(1955, 7, 7), 100);
+        clear(&mut cards);
+        assert!(cards[1000..].iter().all(|card| card.born == 0));
+        assert!(cards[..1000].iter().filter(|card| card.born == 0).count() < 5);
+    }
+
+    #[test]
+    fn a_day_that_too_many_have_leaves_the_year() {
+        let mut cards = cards(date(1955, 7, 7), 0);
+        for year in 1930..1960 {
+            cards.push(Card { born: pack_date(date(year, 1, 1)), ..Card::default() });
+        }
+        clear(&mut cards);
+        assert!(cards[1000..].iter().all(|card| card.born != 0 && card.year_only));
+        assert!(cards[..1000].iter().filter(|card| card.year_only).count() < 20);
+    }
+
+    #[test]
+    fn an_nhs_number_in_many_rows_is_nobodys_and_one_in_two_rows_stays() {
+        let mut cards: Vec<Card> =
+            [7, 7, 7, 7, 7, 7, 8, 8].map(|nhs| Card { nhs, ..Card::default() }).to_vec();
+        clear(&mut cards);
+        assert_eq!(cards.iter().map(|card| card.nhs).collect::<Vec<_>>(), [0, 0, 0, 0, 0, 0, 8, 8]);
+    }
+
+    #[test]
+    fn software_fills_in_1900() {
+        let mut cards = vec![Card { born: pack_date(date(1900, 1, 1)), ..Card::default() }];
+        clear(&mut cards);
+        assert_eq!(cards[0].born, 0);
+    }
+}

@@ -1,20 +1,18 @@
 //! Weighs all pairs that were compared and keeps those that may matter.
 
 use super::assign::Edge;
-use super::card::{Card, Cards};
+use super::card::Cards;
 use super::em::shares_among;
 use super::levels::{N_PATTERNS, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
 use super::names::Names;
-use super::pairs::Chunk;
+use super::pairs::{Chunk, Identifiers};
 use super::weigh::{Frequencies, adjust, weight};
 use rayon::prelude::*;
 
 /// Pairs below this weight are forgotten. In bits: four in a million. *Assumed*: what is left over later gains no
 /// more than 8 bits.
 const LEAST: f64 = -18.0;
-/// The values of a pair add less than this to its pattern's weight: three rare names, in bits.
-const RAREST: f64 = 30.0;
 
 /// Pairs that may be one person.
 pub(crate) struct Scored {
@@ -36,38 +34,23 @@ pub(crate) struct SharedIdentifier {
     pub(crate) edge: Option<usize>,
 }
 
-/// What two rows' identifiers have in common.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Identifiers {
-    Other,
-    Loosely,
-    Exactly,
-}
-
-impl Identifiers {
-    fn of(a: &Card, b: &Card) -> Identifiers {
-        if a.identifier != 0 && a.identifier == b.identifier {
-            Identifiers::Exactly
-        } else if a.identifier_loose != 0 && a.identifier_loose == b.identifier_loose {
-            Identifiers::Loosely
-        } else {
-            Identifiers::Other
-        }
-    }
-}
-
+/// A pair that may matter.
 struct Weighed {
     a: u32,
     b: u32,
     pattern: Pattern,
     identifiers: Identifiers,
-    logs: [f64; 3],
+    logs: [f32; 3],
 }
 
 pub(crate) fn score(a: &Cards, b: &Cards, names: &Names, chunks: &[Chunk], model: &Model) -> Scored {
     let frequencies = Frequencies::of(a, b, names);
     let table: Vec<[f64; 3]> = (0_u32..).take(N_PATTERNS).map(|code| model.logs(Pattern(code))).collect();
-    let worth_it: Vec<bool> = table.iter().map(|logs| weight(*logs) >= LEAST - RAREST).collect();
+    // What no values can lift over the least is not looked at again.
+    let worth_it: Vec<bool> = (0_u32..)
+        .zip(&table)
+        .map(|(code, logs)| weight(*logs) + frequencies.most_bits(Pattern(code), model) >= LEAST)
+        .collect();
     let weighed: Vec<Vec<Weighed>> = chunks
         .par_iter()
         .map(|chunk| {
@@ -76,57 +59,69 @@ pub(crate) fn score(a: &Cards, b: &Cards, names: &Names, chunks: &[Chunk], model
                 let one = &a.cards[row];
                 let row = u32::try_from(row).expect("the limit on rows keeps them below four billion");
                 for pair in pairs {
-                    let other = &b.cards[pair.b as usize];
-                    let (code, identifiers) = (pair.pattern.0 as usize, Identifiers::of(one, other));
-                    if identifiers == Identifiers::Other && !worth_it[code] {
+                    let (pattern, identifiers) = (pair.pattern(), pair.identifiers());
+                    if identifiers == Identifiers::Other && !worth_it[pattern.0 as usize] {
                         continue;
                     }
-                    let logs = adjust(table[code], pair.pattern, [one, other], model, &frequencies, names);
+                    let two = [one, &b.cards[pair.b as usize]];
+                    let logs = adjust(table[pattern.0 as usize], pattern, two, model, &frequencies, names);
                     if identifiers != Identifiers::Other || weight(logs) >= LEAST {
-                        weighed.push(Weighed { a: row, b: pair.b, pattern: pair.pattern, identifiers, logs });
+                        let logs = logs.map(narrow);
+                        weighed.push(Weighed { a: row, b: pair.b, pattern, identifiers, logs });
                     }
                 }
             }
             weighed
         })
         .collect();
-    with_identifiers(a, b, &weighed, model)
+    with_identifiers(a, b, weighed, model)
 }
 
 /// Sharing an identifier makes one person far more likely, by as much as these files show.
-fn with_identifiers(a: &Cards, b: &Cards, weighed: &[Vec<Weighed>], model: &Model) -> Scored {
-    let all = || weighed.iter().flatten();
+fn with_identifiers(a: &Cards, b: &Cards, weighed: Vec<Vec<Weighed>>, model: &Model) -> Scored {
     let among = |kind: Identifiers| {
-        let logs: Vec<[f64; 3]> = all().filter(|it| it.identifiers == kind).map(|it| it.logs).collect();
+        let of_kind = weighed.iter().flatten().filter(|it| it.identifiers == kind);
+        let logs: Vec<[f64; 3]> = of_kind.map(|it| it.logs.map(f64::from)).collect();
         shares_among(model, &logs)
     };
     let (exactly, loosely) = (among(Identifiers::Exactly), among(Identifiers::Loosely));
-    let mut scored = Scored { edges: Vec::new(), patterns: Vec::new(), logs: Vec::new(), joined: Vec::new() };
-    for it in all() {
+    let n = weighed.iter().map(Vec::len).sum();
+    let mut scored = Scored {
+        edges: Vec::with_capacity(n),
+        patterns: Vec::with_capacity(n),
+        logs: Vec::with_capacity(n),
+        joined: Vec::new(),
+    };
+    for it in weighed.into_iter().flatten() {
         let logs = match it.identifiers {
             Identifiers::Other => it.logs,
             Identifiers::Exactly => with_shares(it.logs, model, &exactly),
             Identifiers::Loosely => with_shares(it.logs, model, &loosely),
         };
-        let bits = narrow(weight(logs));
+        let bits = narrow(weight(logs.map(f64::from)));
+        let is_edge = f64::from(bits) >= LEAST;
         if it.identifiers != Identifiers::Other {
-            let exactly = it.identifiers == Identifiers::Exactly;
-            let edge = (f64::from(bits) >= LEAST).then_some(scored.edges.len());
-            let (a, b, pattern) = (it.a, it.b, it.pattern);
-            scored.joined.push(SharedIdentifier { a, b, exactly, weight: bits, pattern, edge });
+            scored.joined.push(SharedIdentifier {
+                a: it.a,
+                b: it.b,
+                exactly: it.identifiers == Identifiers::Exactly,
+                weight: bits,
+                pattern: it.pattern,
+                edge: is_edge.then_some(scored.edges.len()),
+            });
         }
-        if f64::from(bits) >= LEAST {
+        if is_edge {
             let tie = a.ties[it.a as usize] ^ b.ties[it.b as usize].rotate_left(17);
             scored.edges.push(Edge { a: it.a, b: it.b, weight: bits, tie });
             scored.patterns.push(it.pattern);
-            scored.logs.push(logs.map(narrow));
+            scored.logs.push(logs);
         }
     }
     scored
 }
 
-fn with_shares(logs: [f64; 3], model: &Model, shares: &[f64; 3]) -> [f64; 3] {
-    let of = |kind: usize| logs[kind] - model.shares[kind].log2() + shares[kind].log2();
+fn with_shares(logs: [f32; 3], model: &Model, shares: &[f64; 3]) -> [f32; 3] {
+    let of = |kind: usize| narrow(f64::from(logs[kind]) - model.shares[kind].log2() + shares[kind].log2());
     [of(SAME), of(HOUSEHOLD), of(UNRELATED)]
 }
 

@@ -62,6 +62,21 @@ impl Frequencies {
         (f64::from(count) - 1.5).max(0.5) / self.n_rows
     }
 
+    /// The most that the values of a pair can add to its pattern's weight: as if all that agree were as rare as can be.
+    pub(crate) fn most_bits(&self, pattern: Pattern, model: &Model) -> f64 {
+        let rarest = |is: bool, alike: f64| {
+            if is && alike > 0.0 { (alike / self.chance(0)).log2().max(0.0) } else { 0.0 }
+        };
+        let (of, home) = (&model.alike, pattern.home());
+        rarest(pattern.given() == Given::Same, of.given)
+            + rarest(pattern.family() == Family::Same, of.family)
+            + rarest(pattern.birth() == Birth::Same, of.birth)
+            + rarest(has_postcode(home), of.postcode)
+            + rarest(matches!(home, Home::Phone | Home::PostcodePhone), of.phone)
+            // Nobody else at the address.
+            + 6.0
+    }
+
     /// The chance that somebody else has both names. They go together more often than chance has it where names come
     /// from one part of the world, so what the files show counts too: as one more row of evidence.
     fn chance_of_names(&self, a: &Card, names: &Names) -> f64 {
@@ -69,6 +84,11 @@ impl Frequencies {
         let others = (f64::from(self.pair.get(pair_of(a, names))) - 2.0).max(0.0);
         (others + 1.0) / (self.n_rows + 1.0 / apart)
     }
+}
+
+/// Levels whose chance goes by how many rows have the postcode.
+fn has_postcode(home: Home) -> bool {
+    matches!(home, Home::All | Home::House | Home::HouseOtherPhone | Home::Postcode | Home::NextDoor)
 }
 
 fn pair_of(card: &Card, names: &Names) -> u64 {
@@ -107,7 +127,7 @@ pub(crate) fn adjust(
         *unrelated += ratio(of.chance(of.birth.get(a.born.into())), alike.birth);
     }
     match pattern.home() {
-        Home::All | Home::House | Home::HouseOtherPhone | Home::Postcode | Home::NextDoor => {
+        home if has_postcode(home) => {
             *unrelated += ratio(of.chance(of.postcode.get(a.postcode)), alike.postcode);
         }
         Home::Phone | Home::PostcodePhone => {
