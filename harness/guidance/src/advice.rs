@@ -23,6 +23,8 @@ pub enum Situation {
     BranchUnknown,
     IdentifierBlank,
     IdentifierOnTwoRecords,
+    /// Two active service users of two environments are sent under one identifier: confusion.
+    IdentifierOnTwoPeople,
     LikelyDuplicate,
     ConfirmedDuplicate,
     /// Visits appear on another record than the care plan.
@@ -53,6 +55,7 @@ impl Situation {
         Situation::BranchUnknown,
         Situation::IdentifierBlank,
         Situation::IdentifierOnTwoRecords,
+        Situation::IdentifierOnTwoPeople,
         Situation::LikelyDuplicate,
         Situation::ConfirmedDuplicate,
         Situation::SplitHistory,
@@ -76,6 +79,7 @@ impl Situation {
             Situation::BranchUnknown => "branch unknown",
             Situation::IdentifierBlank => "identifier blank",
             Situation::IdentifierOnTwoRecords => "identifier on two records",
+            Situation::IdentifierOnTwoPeople => "identifier on two people",
             Situation::LikelyDuplicate => "likely duplicate",
             Situation::ConfirmedDuplicate => "confirmed duplicate",
             Situation::SplitHistory => "split history",

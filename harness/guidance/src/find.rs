@@ -82,7 +82,7 @@ pub(crate) fn rank(situation: Situation) -> u8 {
         Situation::MoveHeld => 1,
         Situation::SplitHistory => 2,
         Situation::LikelyDuplicate => 3,
-        Situation::IdentifierOnTwoRecords => 4,
+        Situation::IdentifierOnTwoRecords | Situation::IdentifierOnTwoPeople => 4,
         Situation::Overdue => 5,
         Situation::Orphan => 6,
         Situation::BranchUnknown => 7,
@@ -129,6 +129,7 @@ fn of_obstacle<'a>(standing: &Standing<'a>, obstacle: Obstacle, now: Timestamp) 
         Obstacle::IdentifierBlank => Situation::IdentifierBlank,
         Obstacle::BranchUnknown | Obstacle::ServiceUnknown if is_served => Situation::BranchUnknown,
         Obstacle::NameBlank | Obstacle::IntegrationOff if is_served => Situation::NotSent,
+        Obstacle::SeveralPeople if is_served => Situation::IdentifierOnTwoPeople,
         // Told of the records.
         Obstacle::SeveralRecords => return None,
         _ => return None,

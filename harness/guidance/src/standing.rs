@@ -30,6 +30,8 @@ pub(crate) enum Obstacle {
     /// A service order names a service that ACP does not show.
     ServiceUnknown,
     SeveralRecords,
+    /// Another environment sends somebody else under the same identifier.
+    SeveralPeople,
     IntegrationOff,
 }
 
@@ -103,6 +105,20 @@ impl Scene {
         Some(standing)
     }
 
+    /// The active service user of another environment who is sent under the same identifier, and that environment.
+    pub(crate) fn namesake(
+        &self,
+        environment: u8,
+        person: &Person,
+        now: Timestamp,
+    ) -> Option<(u8, &PersonSeen)> {
+        let others = (0..self.environments.len()).filter_map(|it| u8::try_from(it).ok());
+        others.filter(|other| *other != environment).find_map(|other| {
+            let seen = self.people.get(&(other, person.sent_id.clone()))?;
+            (seen.deleted_at.is_none() && seen.person.is_active(now)).then_some((other, seen))
+        })
+    }
+
     fn obstacles(
         &self,
         environment: u8,
@@ -128,6 +144,7 @@ impl Scene {
             (lacks_branch, Obstacle::BranchUnknown),
             (!self.index.shows_service(&wanted.service), Obstacle::ServiceUnknown),
             (records.len() > 1, Obstacle::SeveralRecords),
+            (self.namesake(environment, person, now).is_some(), Obstacle::SeveralPeople),
             (is_off, Obstacle::IntegrationOff),
         ]
         .into_iter()

@@ -42,6 +42,7 @@ pub(crate) fn say(scene: &Scene, found: &Found<'_>) -> Said {
         Situation::BranchUnknown => branch_unknown(scene, found),
         Situation::IdentifierBlank => identifier_blank(scene, found),
         Situation::IdentifierOnTwoRecords => identifier_on_two(found),
+        Situation::IdentifierOnTwoPeople => identifier_on_two_people(scene, found),
         Situation::LikelyDuplicate => likely_duplicate(found),
         Situation::ConfirmedDuplicate => confirmed_duplicate(found),
         Situation::SplitHistory => split_history(found),
@@ -214,6 +215,35 @@ fn branch_unknown(scene: &Scene, found: &Found<'_>) -> Said {
         );
     }
     said.not_to_do.push("Do not create the record by hand in ACP: that makes a duplicate.".into());
+    said
+}
+
+/// Each sync of one environment overwrites what the other sent, and care data of two people meets in one record.
+fn identifier_on_two_people(scene: &Scene, found: &Found<'_>) -> Said {
+    let mut said = Said { clauses: vec![Clause::Sync3, Clause::Pub8], ..Said::default() };
+    let Some((environment, seen)) = found.person else { return said };
+    let id = quoted(seen.person.sent_id.as_str());
+    let others = (0..scene.environments.len()).filter_map(|it| u8::try_from(it).ok());
+    let others = others.filter(|it| *it != environment);
+    let namesakes = others.filter_map(|it| Some((it, scene.people.get(&(it, seen.person.sent_id.clone()))?)));
+    let mut who = vec![format!("{} in {}", seen.person.fields.full_name(), rostering(scene, environment))];
+    who.extend(
+        namesakes
+            .map(|(it, other)| format!("{} in {}", other.person.fields.full_name(), rostering(scene, it))),
+    );
+    said.what.push(format!(
+        "The external identifier {id} is {}. ACP matches on the identifier alone, so both are written to one record and \
+         each sync overwrites what the other sent.",
+        who.join(" and ")
+    ));
+    said.to_do.push(SUPPORT_FIRST.into());
+    said.to_do.push(
+        "Have the integration set up with a prefix for each environment, so that no two share an identifier."
+            .into(),
+    );
+    said.not_to_do
+        .push("Do not correct the record in ACP by hand: it may hold care data of two people.".into());
+    said.settings.push(Setting::IdentifierMatching);
     said
 }
 

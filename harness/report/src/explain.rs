@@ -164,6 +164,9 @@ const fn situation_says(situation: Situation) -> &'static str {
         Situation::IdentifierOnTwoRecords => {
             "Two records in ACP hold one external identifier. Nothing is written to either until Support has put that right."
         }
+        Situation::IdentifierOnTwoPeople => {
+            "Two rostering environments send two people under one external identifier, so ACP keeps both in one record. Prefixes prevent it."
+        }
         Situation::LikelyDuplicate => {
             "Two records may be one person. Do not delete, archive or deactivate either record until Support has reviewed both."
         }

@@ -560,6 +560,7 @@ pub const SITUATIONS: &[&str] = &[
     "branch unknown",
     "identifier blank",
     "identifier on two records",
+    "identifier on two people",
     "likely duplicate",
     "confirmed duplicate",
     "split history",
