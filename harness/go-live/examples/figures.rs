@@ -7,7 +7,7 @@
     reason = "figures for people, of files with fewer than four billion rows"
 )]
 
-use go_live::lookalike::{Certainty, Link, Links, Row, Rows, Standing, link, near_misses};
+use go_live::lookalike::{Certainty, Link, Links, Row, Rows, Standing, explain, link, near_misses};
 use population::mess::{Exported, Flaw, Flaws, Mess, Shape, acp, origin_of, rostering};
 use std::collections::BTreeMap;
 
@@ -216,6 +216,9 @@ fn another_person(a: &[Exported], b: &[Exported], links: &Links) {
         told.len(),
         exact.len()
     );
+    for it in exact.iter().filter(|it| wrong(it) && !it.may_be_another_person()).take(10) {
+        println!("  missed: {:.3} {}", it.same_person, explain(it.pattern, None));
+    }
     let loose: Vec<_> = links.joined.iter().filter(|it| !it.exactly).collect();
     let n_true = loose.iter().filter(|it| !wrong(it)).count();
     let told: Vec<_> = loose.iter().filter(|it| it.same_person >= 0.5).collect();

@@ -36,16 +36,16 @@ fn another_seed_of_the_mess_leaves_the_people() {
 
 #[test]
 fn every_flaw_occurs_and_none_is_everywhere() {
-    let (a, b) = exports(&mess(20_000, Shape::Usual));
+    let (a, b) = exports(&mess(8000, Shape::Usual));
     for flaw in Flaw::ALL {
         let n = a.iter().chain(&b).filter(|row| row.flaws.has(*flaw)).count();
-        assert!(n > 5 && n * 2 < a.len() + b.len(), "{flaw:?} {n}");
+        assert!(n > 2 && n * 2 < a.len() + b.len(), "{flaw:?} {n}");
     }
 }
 
 #[test]
 fn identifiers_in_rostering_are_unique_and_two_in_five_records_have_them() {
-    let (a, b) = exports(&mess(20_000, Shape::Usual));
+    let (a, b) = exports(&mess(8000, Shape::Usual));
     let of: BTreeMap<&str, u32> = a.iter().map(|row| (row.identifier.as_str(), row.person)).collect();
     assert_eq!(of.len(), a.len());
     let joined: Vec<bool> = b
@@ -59,18 +59,18 @@ fn identifiers_in_rostering_are_unique_and_two_in_five_records_have_them() {
 
 #[test]
 fn nine_in_ten_are_in_both_and_a_few_have_two_records() {
-    let (a, b) = exports(&mess(20_000, Shape::Usual));
+    let (a, b) = exports(&mess(8000, Shape::Usual));
     let in_rostering: BTreeSet<u32> = a.iter().map(|row| row.person).collect();
     let in_acp: BTreeSet<u32> = b.iter().map(|row| row.person).collect();
     let n_both = in_rostering.intersection(&in_acp).count();
-    assert!((17_400..17_900).contains(&n_both), "{n_both}");
-    assert!((200..330).contains(&(b.len() - in_acp.len())));
+    assert!((6950..7170).contains(&n_both), "{n_both}");
+    assert!((70..140).contains(&(b.len() - in_acp.len())));
     assert_eq!(b.iter().map(|row| &row.record).collect::<BTreeSet<_>>().len(), b.len());
 }
 
 #[test]
 fn without_households_no_two_share_a_house() {
-    let (a, _) = exports(&mess(5000, Shape::NoHouseholds));
+    let (a, _) = exports(&mess(3000, Shape::NoHouseholds));
     let houses: BTreeSet<(&str, &str)> = a
         .iter()
         .filter(|row| !row.postcode.is_empty() && !row.address[0].is_empty())

@@ -11,8 +11,8 @@ use super::model::{Alike, Table, WIDEST, blend, published_household, published_u
 use super::names::Names;
 use rayon::prelude::*;
 
-/// How many rows of each file are compared with each other: a million pairs.
-const ROWS_ACROSS: usize = 1000;
+/// How many rows of each file are compared with each other: a quarter of a million pairs.
+const ROWS_ACROSS: usize = 500;
 /// How many rows of rostering are compared with those that live with them.
 const ROWS_WITHIN: usize = 100_000;
 /// How many pairs the published tables count for.
@@ -63,7 +63,7 @@ fn alike(a: &[Card], b: &[Card], names: &Names) -> Alike {
 }
 
 /// Levels of pairs drawn across the files. Nearly all are unrelated.
-#[expect(clippy::cast_precision_loss, reason = "a million")]
+#[expect(clippy::cast_precision_loss, reason = "a quarter of a million")]
 fn across(a: &Cards, b: &Cards, names: &Names) -> [[f64; WIDEST]; N_FIELDS] {
     let (left, right) = (sample(a, ROWS_ACROSS), sample(b, ROWS_ACROSS));
     let counts: Vec<[[u32; WIDEST]; N_FIELDS]> = left
@@ -201,7 +201,7 @@ pub(crate) fn guarded(mut table: Table) -> Table {
     table
 }
 
-/// Puts the chances in that are too small for a sample: a million pairs hold none of them.
+/// Puts the chances in that are too small for a sample: it holds none of them.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn exact(table: &mut Table, alike: &Alike, a: &Cards, b: &Cards, seen: &[f64; WIDEST]) {
     let n_pairs = (a.cards.len() * b.cards.len()).max(1) as f64;

@@ -77,7 +77,7 @@ impl Key {
             Key::Names | Key::HouseName => 5,
             Key::Postcode => 50,
             Key::Identifier | Key::IdentifierLoose => 1000,
-            _ => 200,
+            _ => 60,
         }
     }
 

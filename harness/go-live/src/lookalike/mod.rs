@@ -64,9 +64,11 @@ pub use levels::{Birth, Family, Given, Home, Nhs, Pattern, Sex};
 pub use links::{Certainty, Joined, LevelWeight, Link, Links, Standing, Trust};
 pub use row::{Row, Rows};
 
+use card::Cards;
 use choose::Choice;
-use em::Sizes;
+use em::{PatternCounts, Sizes};
 use model::Model;
+use names::Names;
 
 /// Rows on either side below which weights cannot be estimated. *Assumed*: with fewer, single odd rows move them.
 const SMALL: usize = 500;
@@ -85,8 +87,9 @@ fn link_here(a: &Rows<'_>, b: &Rows<'_>) -> Links {
     let (mut a, mut b, names) = card::clean(a, b);
     rayon::join(|| placeholder::clear(&mut a.cards), || placeholder::clear(&mut b.cards));
     let (chunks, too_common) = pairs::compare_all(&a.cards, &b.cards, &names);
-    let (model, trust) = learn(&a, &b, &names, &chunks);
-    let scored = score::score(&a, &b, &names, &chunks, &model);
+    let counts = pairs::count(&chunks);
+    let (model, trust) = learn(&a, &b, &names, &counts);
+    let scored = score::score([&a, &b], &names, &chunks, &counts, &model);
     let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();
     drop(chunks);
     let rows = choose::Rows { n_a: a.cards.len(), n_b: b.cards.len() };
@@ -96,12 +99,11 @@ fn link_here(a: &Rows<'_>, b: &Rows<'_>) -> Links {
 }
 
 /// Estimates the model, or falls back on fixed weights where that cannot be done or went wrong.
-fn learn(a: &card::Cards, b: &card::Cards, names: &names::Names, chunks: &[pairs::Chunk]) -> (Model, Trust) {
+fn learn(a: &Cards, b: &Cards, names: &Names, counts: &PatternCounts) -> (Model, Trust) {
     let chance = chance::learn(a, b, names);
-    let counts = pairs::count(chunks);
     let sizes = Sizes::of(a.cards.len(), b.cards.len());
     let start = em::published(&chance, sizes);
-    let estimate = |only_shares: bool| em::estimate(&start, &chance, &counts, sizes, only_shares);
+    let estimate = |only_shares: bool| em::estimate(&start, &chance, counts, sizes, only_shares);
     if a.cards.len().min(b.cards.len()) < SMALL {
         return (estimate(true), Trust::Small);
     }

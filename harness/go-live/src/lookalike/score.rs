@@ -2,7 +2,7 @@
 
 use super::assign::Edge;
 use super::card::Cards;
-use super::em::shares_among;
+use super::em::{PatternCounts, shares_among};
 use super::levels::{N_PATTERNS, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
 use super::names::Names;
@@ -43,14 +43,21 @@ struct Weighed {
     logs: [f32; 3],
 }
 
-pub(crate) fn score(a: &Cards, b: &Cards, names: &Names, chunks: &[Chunk], model: &Model) -> Scored {
+pub(crate) fn score(
+    [a, b]: [&Cards; 2],
+    names: &Names,
+    chunks: &[Chunk],
+    counts: &PatternCounts,
+    model: &Model,
+) -> Scored {
     let frequencies = Frequencies::of(a, b, names);
-    let table: Vec<[f64; 3]> = (0_u32..).take(N_PATTERNS).map(|code| model.logs(Pattern(code))).collect();
-    // What no values can lift over the least is not looked at again.
-    let worth_it: Vec<bool> = (0_u32..)
-        .zip(&table)
-        .map(|(code, logs)| weight(*logs) + frequencies.most_bits(Pattern(code), model) >= LEAST)
-        .collect();
+    let (mut table, mut worth_it) = (vec![[0.0; 3]; N_PATTERNS], vec![false; N_PATTERNS]);
+    for &(pattern, _) in counts {
+        let logs = model.logs(pattern);
+        table[pattern.0 as usize] = logs;
+        // What no values can lift over the least is not looked at again.
+        worth_it[pattern.0 as usize] = weight(logs) + frequencies.most_bits(pattern, model) >= LEAST;
+    }
     let weighed: Vec<Vec<Weighed>> = chunks
         .par_iter()
         .map(|chunk| {
