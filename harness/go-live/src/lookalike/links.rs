@@ -1,7 +1,7 @@
 //! What the search for look-alikes found. Rows are numbered as they were given, from 0.
 
 use super::block::TooCommon;
-use super::levels::Pattern;
+use super::levels::{Given, Nhs, Pattern};
 
 /// Two rows that are, or may be, one person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,13 +53,15 @@ pub struct Joined {
 impl Joined {
     /// The first sync may write one person's details over another's.
     pub fn may_be_another_person(&self) -> bool {
-        self.exactly && self.same_person < ANOTHER_BELOW
+        let of = self.pattern;
+        let is_contradicted = of.nhs() == Nhs::Differs && of.given() == Given::Differs;
+        self.exactly && (is_contradicted || self.same_person < ANOTHER_BELOW)
     }
 }
 
 /// Below this an identifier may be on another person. High, because overwriting somebody is the worst that can happen:
 /// it is meant to name every one of them, and one in ten needlessly. *Assumed*.
-const ANOTHER_BELOW: f32 = 0.9;
+const ANOTHER_BELOW: f32 = 0.95;
 
 /// Everything that was found.
 #[derive(Debug)]

@@ -21,6 +21,8 @@ pub(crate) struct Frequencies {
     place: Counts,
     phone: Counts,
     n_rows: f64,
+    /// How many different given names there are.
+    n_given: f64,
 }
 
 impl Frequencies {
@@ -54,12 +56,30 @@ impl Frequencies {
                 })
             },
         );
-        Frequencies { given, family, pair, birth, postcode, place, phone, n_rows: (n_rows as f64).max(2.0) }
+        let n_given = given.iter().skip(1).filter(|n| **n > 0).count().max(1) as f64;
+        Frequencies {
+            n_given,
+            given,
+            family,
+            pair,
+            birth,
+            postcode,
+            place,
+            phone,
+            n_rows: (n_rows as f64).max(2.0),
+        }
     }
 
     /// The chance that somebody else has a value that so many rows have. One row less, for the person themselves.
     fn chance(&self, count: u32) -> f64 {
         (f64::from(count) - 1.5).max(0.5) / self.n_rows
+    }
+
+    /// What two given names that differ say for two people. A slip or an unheard-of nickname is any name, and seldom a
+    /// common one; two people have common names, both. Half of what follows from that, as slips are not drawn evenly.
+    fn bits_of_two_names(&self, a: &Card, b: &Card) -> f64 {
+        let rarer = self.given[a.given as usize].min(self.given[b.given as usize]);
+        (0.5 * (self.chance(rarer) * self.n_given).log2()).clamp(-2.0, 4.0)
     }
 
     /// The most that the values of a pair can add to its pattern's weight: as if all that agree were as rare as can be.
@@ -73,8 +93,8 @@ impl Frequencies {
             + rarest(pattern.birth() == Birth::Same, of.birth)
             + rarest(has_postcode(home), of.postcode)
             + rarest(matches!(home, Home::Phone | Home::PostcodePhone), of.phone)
-            // Nobody else at the address.
-            + 6.0
+            // Nobody else at the address, and an odd name.
+            + 8.0
     }
 
     /// The chance that somebody else has both names. They go together more often than chance has it where names come
@@ -123,6 +143,12 @@ pub(crate) fn adjust(
     } else if same_family {
         *unrelated += ratio(of.chance(of.family[a.family as usize]), alike.family);
     }
+    if pattern.given() == Given::Differs {
+        let bits = of.bits_of_two_names(a, b);
+        *unrelated += bits;
+        logs[HOUSEHOLD] += bits;
+    }
+    let unrelated = &mut logs[UNRELATED];
     if pattern.birth() == Birth::Same {
         *unrelated += ratio(of.chance(of.birth.get(a.born.into())), alike.birth);
     }
