@@ -289,14 +289,14 @@ fn first_values(
         }
         let is_managed = delivery.settings.managed_demographics.manages(field);
         match field.fit(value) {
-            _ if has_nul(value) => unreadable = Some(field),
-            _ if !field.is_sent() => {}
-            Ok(kept) if is_managed => {
-                if let Some(kept) = kept {
-                    *value = kept;
-                }
+            // Nearly every value ends here, as it came.
+            Ok(None) if is_managed && field.is_sent() => return true,
+            Ok(Some(kept)) if is_managed && field.is_sent() => {
+                *value = kept;
                 return true;
             }
+            Err(_) if has_nul(value) => unreadable = Some(field),
+            _ if !field.is_sent() => {}
             Err(unfit) if is_managed => {
                 let why = not_fit(field, value, &unfit);
                 notes.push(Note::Unfit { field, sent: value.clone(), why });
