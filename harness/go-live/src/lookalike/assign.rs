@@ -19,10 +19,22 @@ const LARGEST: usize = 60;
 /// Which edges are chosen, by place in `edges`. Edges of weight 0 or less are never chosen.
 pub(crate) fn assign(edges: &[Edge], n_a: usize, n_b: usize) -> Vec<bool> {
     let mut chosen = vec![false; edges.len()];
-    let candidates: Vec<u32> =
-        (0..).zip(edges).filter(|(_, edge)| edge.weight > 0.0).map(|(at, _)| at).collect();
+    let (mut of_a, mut of_b) = (vec![0_u8; n_a], vec![0_u8; n_b]);
+    for edge in edges.iter().filter(|edge| edge.weight > 0.0) {
+        of_a[edge.a as usize] = of_a[edge.a as usize].saturating_add(1);
+        of_b[edge.b as usize] = of_b[edge.b as usize].saturating_add(1);
+    }
+    // Most pairs have no rival on either side.
+    let mut contested: Vec<u32> = Vec::new();
+    for (at, edge) in (0..).zip(edges).filter(|(_, edge)| edge.weight > 0.0) {
+        if of_a[edge.a as usize] == 1 && of_b[edge.b as usize] == 1 {
+            chosen[at as usize] = true;
+        } else {
+            contested.push(at);
+        }
+    }
     let mut groups = Groups::new(n_a, n_b);
-    for group in groups.of(edges, candidates) {
+    for group in groups.of(edges, contested) {
         settle(edges, group, &mut groups, &mut chosen);
     }
     chosen

@@ -41,6 +41,8 @@ struct Weighed {
     pattern: Pattern,
     identifiers: Identifiers,
     logs: [f32; 3],
+    /// Without what the identifiers say.
+    weight: f32,
 }
 
 pub(crate) fn score(
@@ -72,9 +74,10 @@ pub(crate) fn score(
                     }
                     let two = [one, &b.cards[pair.b as usize]];
                     let logs = adjust(table[pattern.0 as usize], pattern, two, model, &frequencies, names);
-                    if identifiers != Identifiers::Other || weight(logs) >= LEAST {
-                        let logs = logs.map(narrow);
-                        weighed.push(Weighed { a: row, b: pair.b, pattern, identifiers, logs });
+                    let weight = weight(logs);
+                    if identifiers != Identifiers::Other || weight >= LEAST {
+                        let (logs, weight) = (logs.map(narrow), narrow(weight));
+                        weighed.push(Weighed { a: row, b: pair.b, pattern, identifiers, logs, weight });
                     }
                 }
             }
@@ -105,7 +108,10 @@ fn with_identifiers(a: &Cards, b: &Cards, weighed: Vec<Vec<Weighed>>, model: &Mo
             Identifiers::Exactly => with_shares(it.logs, model, &exactly),
             Identifiers::Loosely => with_shares(it.logs, model, &loosely),
         };
-        let bits = narrow(weight(logs.map(f64::from)));
+        let bits = match it.identifiers {
+            Identifiers::Other => it.weight,
+            _ => narrow(weight(logs.map(f64::from))),
+        };
         let is_edge = f64::from(bits) >= LEAST;
         if it.identifiers != Identifiers::Other {
             scored.joined.push(SharedIdentifier {
