@@ -183,8 +183,7 @@ impl<'t> Cx<'t> {
                 self.only(map, subject, &[]);
                 let record = self.map(subject, value, &words::CREATE_RECORD)?;
                 let called = self.called(&record);
-                let external_id =
-                    record.get("external id").and_then(|node| self.new_external_id("external id", node));
+                let external_id = record.get("external id").and_then(|node| self.own_external_id(node));
                 let fields = self.fields(&record, Side::Acp);
                 Some((Action::Create(HandMade { external_id, fields }), called))
             }

@@ -34,7 +34,7 @@ impl<'t> Cx<'t> {
             map.get("made by").map_or(Some(Origin::ByHand), |node| self.choice("made by", node, &origins));
         let status =
             map.get("status").map_or(Some(Status::Active), |node| self.choice("status", node, STATUSES));
-        let external_id = map.get("external id").and_then(|node| self.new_external_id("external id", node));
+        let external_id = map.get("external id").and_then(|node| self.own_external_id(node));
         let role_access =
             map.get("role access").map(|node| self.texts("role access", node)).unwrap_or_default();
         let care_data = self.planted_care(&map);
@@ -59,6 +59,11 @@ impl<'t> Cx<'t> {
         }
         self.define(Thing::Record, 0, &leaf);
         Some(leaf.text)
+    }
+
+    /// The identifier that a record is made with; `none` is none.
+    pub(crate) fn own_external_id(&mut self, node: &'t Node) -> Option<ExternalId> {
+        if self.is_none(node) { None } else { self.new_external_id("external id", node) }
     }
 
     /// An identifier that somebody types in ACP: it need not exist in rostering.

@@ -378,3 +378,26 @@ fn an_identifier_that_nobody_invented_may_be_used_beside_a_population() {
     let mistakes = scenario::read("a.yaml", &one_too_many, &mut |_| Err(String::new())).unwrap_err();
     assert_eq!(mistakes[0].code, "unknown-reference");
 }
+
+#[test]
+fn a_record_made_without_identifier_has_none() {
+    const SOURCE: &str = "\
+scenario: Nobody gave her an identifier
+proves: [DUP-1]
+clock: 2026-03-02 09:00 Europe/London
+given:
+  - branches: [Leeds]
+  - acp record: { name: Ada Okafor, branch: Leeds, external id: none }
+  - acp record: { name: Ben Marsh, branch: Leeds, external id: \"none\" }
+steps:
+  - when: she is entered once more
+    in acp: { create record: { name: Ada Okafor, branch: Leeds, external id: none } }
+  - then: there are two of her
+    acp records: { name: Ada Okafor, count: 2 }
+";
+    let scenario = scenario::read("none.yaml", SOURCE, &mut |_| Err("there are no worlds".into())).unwrap();
+    let planted: Vec<_> = scenario.cases[0].planted.iter().map(|(_, it)| it.external_id.clone()).collect();
+    assert_eq!(planted, [None, Some(id("none"))]);
+    let Doing::Acp { action: acp::Action::Create(made), .. } = &doings(&scenario, 0, 0)[0] else { panic!() };
+    assert_eq!(made.external_id, None);
+}
