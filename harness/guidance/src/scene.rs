@@ -39,10 +39,6 @@ pub enum Sight {
     Stopped {
         environment: u8,
     },
-    /// A fault of the link began that keeps deliveries away or damages them: promises are not counted while it lasts.
-    Disturbed,
-    /// The last such fault is over.
-    Healed,
     /// Somebody made sure that two records are one person.
     Confirmed(RecordId, RecordId),
     CaseRaised(RaisedCase),
@@ -122,8 +118,8 @@ pub struct Scene {
     pub records: BTreeMap<RecordId, RecordSeen>,
     /// ACP's branches and their services.
     pub branches: Vec<(Text, Text)>,
-    pub disturbed: bool,
-    /// When the last fault was over.
+    /// When the link let go of the last delivery that a fault had kept away: from then on the window begins anew. Only
+    /// who sees the link can say it, so for people it stays empty: to them what is late is late.
     pub healed_at: Option<Timestamp>,
     pub confirmed: Vec<Confirmed>,
     pub cases: Vec<(Timestamp, RaisedCase)>,
@@ -167,11 +163,6 @@ impl Scene {
             }
             Sight::Live { environment } => self.set_live(environment, Some(at)),
             Sight::Stopped { environment } => self.set_live(environment, None),
-            Sight::Disturbed => self.disturbed = true,
-            Sight::Healed => {
-                self.disturbed = false;
-                self.healed_at = Some(at);
-            }
             Sight::Confirmed(a, b) => self.confirmed.push(Confirmed { at, pair: (a.min(b), a.max(b)) }),
             Sight::CaseRaised(case) => {
                 self.closed.remove(&(case.kind, case.about.clone()));

@@ -100,7 +100,7 @@ impl Scene {
         if (standing.obstacles.is_empty() || has_ended_meanwhile)
             && let Some(able_since) = self.able_since(environment, seen)
         {
-            self.compare(&mut standing, able_since, now);
+            self.compare(&mut standing, able_since);
         }
         Some(standing)
     }
@@ -208,12 +208,12 @@ impl Scene {
         promise(now, &planned, self.settings.near_term, None)
     }
 
-    fn compare(&self, standing: &mut Standing<'_>, able_since: Timestamp, now: Timestamp) {
+    fn compare(&self, standing: &mut Standing<'_>, able_since: Timestamp) {
         let (environment, seen) = (standing.environment, standing.seen);
         let planned = LazyCell::new(|| self.planned_visits(environment, seen));
-        let healed_at = if self.disturbed { Some(now) } else { self.healed_at };
-        let promise_from =
-            |since: Timestamp| promise(since.max(able_since), &planned, self.settings.near_term, healed_at);
+        let promise_from = |since: Timestamp| {
+            promise(since.max(able_since), &planned, self.settings.near_term, self.healed_at)
+        };
         let Some(record) = standing.record() else {
             let promise = promise_from(self.missing_since(standing.seen));
             standing.changes.push(Change { field: None, by_hand: false, promise });

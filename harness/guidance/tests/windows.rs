@@ -4,7 +4,7 @@ mod common;
 
 use common::{MS, Town, at, hours, id, mins, su};
 use feed::{Clause, NearTerm, Settings, Timestamp};
-use guidance::{Sight, Situation};
+use guidance::Situation;
 use jiff::SignedDuration;
 use rostering::Command;
 
@@ -226,13 +226,10 @@ fn a_hand_edit_does_not_delay_a_change_that_was_waiting_already() {
 }
 
 #[test]
-fn while_deliveries_are_kept_away_nothing_is_overdue_and_then_the_window_begins_anew() {
+fn after_the_last_delivery_that_was_kept_away_the_window_begins_anew() {
     let mut town = corrected(Some(hours(24)));
-    town.pass(mins(1));
-    town.saw(Sight::Disturbed);
     town.pass(hours(2));
-    town.check(&su(SU), &[Situation::WaitingForSync]);
-    town.saw(Sight::Healed);
+    town.scene.healed_at = Some(town.now);
     let due = later(town.now, mins(20));
     assert_eq!(town.due(SU), Some(due));
     town.pass(mins(20));
@@ -244,9 +241,8 @@ fn while_deliveries_are_kept_away_nothing_is_overdue_and_then_the_window_begins_
 #[test]
 fn after_a_fault_a_far_change_has_a_day_again() {
     let mut town = corrected(None);
-    town.saw(Sight::Disturbed);
     town.pass(hours(3));
-    town.saw(Sight::Healed);
+    town.scene.healed_at = Some(town.now);
     assert_eq!(town.due(SU), Some(later(town.now, hours(24))));
 }
 
@@ -255,8 +251,7 @@ fn a_fault_that_was_over_before_the_change_does_not_matter() {
     let mut town = Town::new();
     town.add_ada();
     town.sync();
-    town.saw(Sight::Disturbed);
-    town.saw(Sight::Healed);
+    town.scene.healed_at = Some(town.now);
     town.pass(mins(1));
     town.edit(SU, &[("family name", "Okafor-Reed")]);
     assert_eq!(town.due(SU), Some(later(town.now, hours(24))));

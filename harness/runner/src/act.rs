@@ -7,7 +7,7 @@ use crate::{
     names::with_ids,
     world::{Last, World},
 };
-use acp::{Act, Action, Actor, Call, Done, Reply};
+use acp::{Act, Action, Actor, Call, Reply};
 use feed::{Clause, ExternalId, Field, Text, Timestamp, VisitId};
 use guidance::{RaisedCase, Sight};
 use jiff::SignedDuration;
@@ -88,11 +88,7 @@ impl World<'_> {
             Ok(_) => Last::Done(None),
             Err(refusal) => Last::Refused { clause: refusal.clause, why: refusal.why.clone() },
         };
-        let mut happened = result.as_ref().ok().cloned().unwrap_or_default();
-        // That nobody has the old identifier any more can be seen too.
-        if let (Command::ChangeId { from, .. }, false) = (&command, happened.service_users.is_empty()) {
-            happened.service_users.insert(0, from.clone());
-        }
+        let happened = result.as_ref().ok().cloned().unwrap_or_default();
         self.note(What::Rostering { environment, command, result });
         for id in happened.service_users {
             self.show_person(environment, &id);
@@ -140,7 +136,10 @@ impl World<'_> {
         let result = match self.ask(Call::Act(act.clone())) {
             Reply::Done(done) => Ok(done),
             Reply::Refused(refusal) => Err(refusal),
-            _ => Ok(Done::default()),
+            _ => {
+                self.cannot("ACP did not answer what came of it".into());
+                return;
+            }
         };
         match &result {
             Ok(done) => {

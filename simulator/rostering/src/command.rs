@@ -112,8 +112,8 @@ pub enum Command<T = Timestamp> {
 /// What a command did. Empty where everything was so already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Happened {
-    /// Service users who were added, changed, suspended or deleted, in order, by their own id (after
-    /// `ChangeId` the new one).
+    /// Service users who were added, changed, suspended or deleted, in order, by their own id; after
+    /// `ChangeId` the old one, which nobody has any more, then the new one.
     pub service_users: Vec<ExternalId>,
     /// Visits that were planned, changed or deleted, or that stand or no longer stand because of the command.
     pub visits: Vec<VisitId>,

@@ -137,7 +137,8 @@ impl Rostering {
             visit.service_user = to.clone();
             visits.push(visit.id.clone());
         }
-        Ok(Happened { service_users: vec![to], visits })
+        // That nobody has the old identifier any more can be seen too.
+        Ok(Happened { service_users: vec![from.clone(), to], visits })
     }
 
     pub(crate) fn terminate(

@@ -278,7 +278,10 @@ fn after_a_new_identifier_the_next_update_knows_nothing_of_the_old_one() {
         office.refused(Command::ChangeId { from: id("SU-1001"), to: id("SU-1002") }).why.contains("already")
     );
     let happened = office.act(Command::ChangeId { from: id("SU-1001"), to: id("LDS-7") });
-    assert_eq!((happened.service_users, happened.visits), (vec![id("LDS-7")], vec![visit_id("V-1")]));
+    assert_eq!(
+        (happened.service_users, happened.visits),
+        (vec![id("SU-1001"), id("LDS-7")], vec![visit_id("V-1")])
+    );
     let full = office.full();
     assert_eq!(people_in(&full), ["LDS-7", "SU-1002"]);
     assert_eq!(full.visits[0].service_user, id("LDS-7"));

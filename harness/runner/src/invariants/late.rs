@@ -3,7 +3,7 @@
 
 use super::{Broken, IN_TIME};
 use crate::{Hit, Trace, What, link::after};
-use feed::{FAR_WINDOW, Timestamp};
+use feed::Timestamp;
 use guidance::{EnvironmentSeen, Scene};
 use scenario::Case;
 
@@ -12,8 +12,6 @@ pub(super) fn late(case: &Case, trace: &Trace) -> Option<(Timestamp, Option<usiz
     let environments = trace.scene.environments.iter();
     let environments = environments.map(|it| EnvironmentSeen { live_since: None, ..it.clone() }).collect();
     let mut scene = Scene::new(case.settings, environments);
-    let mut healed_at = None;
-    let mut stopped = false;
     for event in &trace.events {
         match &event.what {
             What::Fault { hit, .. } if hit.keeps_away() => {
@@ -23,14 +21,11 @@ pub(super) fn late(case: &Case, trace: &Trace) -> Option<(Timestamp, Option<usiz
                     Hit::Down { again_at } | Hit::Refused { again_at, .. } => *again_at,
                     _ => event.at,
                 };
-                healed_at = healed_at.max(Some(over));
+                scene.healed_at = scene.healed_at.max(Some(over));
             }
-            What::Saw(sight) => {
-                stopped |= matches!(sight, guidance::Sight::Stopped { .. });
-                scene.saw(event.at, sight.clone());
-            }
-            What::Step(_) if !stopped => {
-                if let Some(broken) = overdue(&scene, event.at, healed_at) {
+            What::Saw(sight) => scene.saw(event.at, sight.clone()),
+            What::Step(_) => {
+                if let Some(broken) = overdue(&scene, event.at) {
                     return Some((event.at, event.step, broken));
                 }
             }
@@ -38,19 +33,12 @@ pub(super) fn late(case: &Case, trace: &Trace) -> Option<(Timestamp, Option<usiz
         }
     }
     let last = trace.steps.len().checked_sub(1);
-    let broken = overdue(&scene, trace.ended_at, healed_at).filter(|_| !stopped)?;
-    Some((trace.ended_at, last, broken))
+    Some((trace.ended_at, last, overdue(&scene, trace.ended_at)?))
 }
 
-fn overdue(scene: &Scene, now: Timestamp, healed_at: Option<Timestamp>) -> Option<Broken> {
-    for (environment, sent_id) in scene.people.keys() {
-        let Some(due) = scene.due(*environment, sent_id, now) else { continue };
-        let allowed = healed_at.map_or(due, |healed| due.max(after(healed, FAR_WINDOW)));
-        if now > allowed {
-            return Some(
-                IN_TIME.broken(format!("What rostering says of {sent_id} was due in ACP by {due}.")),
-            );
-        }
-    }
-    None
+fn overdue(scene: &Scene, now: Timestamp) -> Option<Broken> {
+    scene.people.keys().find_map(|(environment, sent_id)| {
+        let due = scene.due(*environment, sent_id, now).filter(|due| now > *due)?;
+        Some(IN_TIME.broken(format!("What rostering says of {sent_id} was due in ACP by {due}.")))
+    })
 }
