@@ -1,5 +1,6 @@
 //! Plans: from two exports to what the first sync will do.
 //!
-//! It reads no file and prints nothing.
+//! It opens no file and prints nothing.
 
+pub mod exports;
 pub mod lookalike;
