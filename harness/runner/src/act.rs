@@ -42,7 +42,7 @@ impl World<'_> {
                 self.last = Last::Done(None);
             }
             Doing::Fault(fault) => {
-                self.link.begin(scenario::At { it: fault.clone(), at: place.clone() }, self.now);
+                self.begin_fault(scenario::At { it: fault.clone(), at: place.clone() });
             }
             Doing::Population { environment, seed, n_service_users, visit } => {
                 self.populate(*environment, *seed, *n_service_users, *visit);

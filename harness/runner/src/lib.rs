@@ -8,7 +8,6 @@ mod act;
 mod check;
 mod invariants;
 mod judge;
-mod link;
 mod moment;
 mod names;
 mod trace;
@@ -18,7 +17,8 @@ mod world;
 
 pub use invariants::{INVARIANTS, Invariant};
 pub use judge::judge;
-pub use trace::{Event, Hit, StepDone, StepEnd, Trace, Unmet, What};
+pub use link::Hit;
+pub use trace::{Event, StepDone, StepEnd, Trace, Unmet, What};
 pub use verdict::{Finding, FindingKind, Verdict};
 
 use acp::{Call, Reply};

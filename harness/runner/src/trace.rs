@@ -4,7 +4,7 @@
 use acp::{Act, Done, Receipt};
 use feed::{Timestamp, Update};
 use guidance::{Advice, CaseDraft, Scene, Sight, Warning};
-use jiff::SignedDuration;
+use link::Hit;
 use rostering::Happened;
 use std::sync::Arc;
 
@@ -60,41 +60,6 @@ pub enum What {
     Drafted(CaseDraft),
     /// Either system shows something new.
     Saw(Sight),
-}
-
-/// What a fault did to one delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hit {
-    Lost,
-    Delayed(SignedDuration),
-    /// It will arrive a second time.
-    Repeated {
-        again_at: Timestamp,
-    },
-    /// It waits for the next one to go past.
-    HeldBack,
-    /// So many of its service users, and its visits, never arrive.
-    Cut {
-        n_lost: usize,
-    },
-    /// The link is down; tried again.
-    Down {
-        again_at: Timestamp,
-    },
-    /// ACP's door refused it; tried again.
-    Refused {
-        status: u16,
-        again_at: Timestamp,
-    },
-    /// One service user was damaged on the way.
-    Poisoned,
-}
-
-impl Hit {
-    /// Whether it kept anything away from ACP, for good or for a while.
-    pub const fn keeps_away(&self) -> bool {
-        !matches!(self, Hit::Repeated { .. })
-    }
 }
 
 /// One step and how it ended.

@@ -4,16 +4,14 @@
 //! At one instant the order is: deliveries that arrive, updates that are sent (a full update arrives at once), then the
 //! step that takes place. So a change that is made at the very instant of an update misses it: the harshest reading.
 
-use crate::{
-    Event, StepDone, StepEnd, Trace, Unmet, What, check,
-    link::{Door, Link, after},
-};
+use crate::{Event, StepDone, StepEnd, Trace, Unmet, What, check};
 use acp::{Call, Look, RecordId, Reply, SetUp, Shown};
 use feed::{Clause, ExternalId, Text, Timestamp, UpdateKind};
 use guidance::{Advice, EnvironmentSeen, Scene, Sight, Subject};
 use jiff::SignedDuration;
+use link::{Door, Link, after};
 use rostering::{Command, Rostering};
-use scenario::{About, Case, Check, Holds, Pause, RecordRef, Step, StepKind};
+use scenario::{About, Case, Check, Fault, Holds, Pause, RecordRef, Step, StepKind};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The smallest step of time.
@@ -23,7 +21,9 @@ pub(crate) struct World<'a> {
     pub(crate) case: &'a Case,
     acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply,
     pub(crate) rosterings: Vec<Rostering>,
-    pub(crate) link: Link,
+    link: Link,
+    /// Every fault that began, where it was declared; the link numbers them alike.
+    faults: Vec<scenario::At<Fault>>,
     pub(crate) now: Timestamp,
     pub(crate) step: Option<usize>,
     pub(crate) scene: Scene,
@@ -70,8 +70,8 @@ pub(crate) fn play(case: &Case, seed: u64, acp: &mut dyn FnMut(Timestamp, Call) 
         ended_at: world.now,
         events: world.events,
         steps: world.steps,
-        fired: world.link.faults.iter().map(|armed| armed.fired).collect(),
-        faults: world.link.faults.into_iter().map(|armed| armed.fault).collect(),
+        fired: world.link.faults().map(|(_, fired)| fired).collect(),
+        faults: world.faults,
         scene: world.scene,
     }
 }
@@ -97,6 +97,7 @@ impl<'a> World<'a> {
             acp,
             rosterings,
             link: Link::new(seed),
+            faults: Vec::new(),
             now: case.clock,
             step: None,
             scene: Scene::new(case.settings, environments),
@@ -152,7 +153,7 @@ impl<'a> World<'a> {
     /// The first step is next: from here on faults may strike.
     fn begin(&mut self) {
         for fault in &self.case.faults {
-            self.link.begin(fault.clone(), self.now);
+            self.begin_fault(fault.clone());
         }
         for record in self.scene.live_records() {
             for id in record.external_id.iter().chain(&record.aliases) {
@@ -160,6 +161,11 @@ impl<'a> World<'a> {
             }
         }
         self.since_when = self.events.len();
+    }
+
+    pub(crate) fn begin_fault(&mut self, fault: scenario::At<Fault>) {
+        self.link.begin(fault.it.clone(), self.now);
+        self.faults.push(fault);
     }
 
     /// Takes one step. False ends the story.

@@ -20,11 +20,11 @@ mod unreadable;
 pub mod vocabulary;
 
 pub use codes::CODES;
+pub use link::{Deliveries, Fault, FaultKind};
 pub use mistake::Mistake;
 pub use model::{
-    About, At, Case, CasePart, Check, Count, Deliveries, Doing, Environment, Fault, FaultKind, Has,
-    HistoryBy, Holds, Moment, Pause, RecordRef, RecordsLike, Scenario, Skip, Step, StepKind, SyncOutcome,
-    VisitsLike, Where,
+    About, At, Case, CasePart, Check, Count, Doing, Environment, Has, HistoryBy, Holds, Moment, Pause,
+    RecordRef, RecordsLike, Scenario, Skip, Step, StepKind, SyncOutcome, VisitsLike, Where,
 };
 
 use mistake::Mistakes;

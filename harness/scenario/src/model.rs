@@ -7,6 +7,7 @@ use jiff::{
     SignedDuration,
     civil::{Date, DateTime, Time},
 };
+use link::Fault;
 use std::ops::Range;
 
 /// A place in a file: bytes, and the line and column (both from 1, columns in characters) where it begins.
@@ -238,45 +239,6 @@ impl CasePart {
             CasePart::OtherService => "other service",
         }
     }
-}
-
-/// One fault of the link. It begins when it is declared (at the first step, for the scenario's own) and takes the
-/// deliveries that fit, oldest first, `times` of them. One that never fires fails the scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    pub kind: FaultKind,
-    pub on: Deliveries,
-    pub times: u32,
-}
-
-/// Which deliveries a fault takes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deliveries {
-    /// Partial or full; none is either.
-    pub kind: Option<feed::UpdateKind>,
-    pub environment: Option<u8>,
-    /// Only those that carry this service user (as sent).
-    pub carrying: Option<ExternalId>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// Never arrives.
-    Lose,
-    /// Arrives this much later than it would have.
-    Delay(SignedDuration),
-    /// Arrives, and again this much later.
-    Repeat(SignedDuration),
-    /// Waits until the next delivery of the environment has arrived.
-    Reorder,
-    /// Only the first `n` service users arrive, and no visits.
-    Cut(u32),
-    /// The link is down from the moment that the fault begins. Deliveries fail and are tried again.
-    Down(SignedDuration),
-    /// ACP's door answers with this HTTP status (429 or 5xx); tried again, not before `retry_after` if given.
-    Refuse { status: u16, retry_after: Option<SignedDuration> },
-    /// This one service user (as sent) is damaged on the way, so ACP must refuse it; the others are not.
-    Poison(ExternalId),
 }
 
 /// One thing that can be looked at and be true or not.

@@ -2,9 +2,10 @@
 //! promised; after the last fault everything gets a whole window again.
 
 use super::{Broken, IN_TIME};
-use crate::{Hit, Trace, What, link::after};
+use crate::{Hit, Trace, What};
 use feed::Timestamp;
 use guidance::{EnvironmentSeen, Scene};
+use link::after;
 use scenario::Case;
 
 /// Looks at every step and at the end, as often as anybody could have complained. The first only.

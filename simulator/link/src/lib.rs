@@ -1,11 +1,14 @@
-//! The way between the systems: what is in flight, what the faults do to it, and how often a refused delivery is tried
-//! again. Knows neither what is in an update nor what ACP makes of it.
+//! Carries, or fails to: what is in flight between the systems, what the faults do to it, and how often a refused
+//! delivery is tried again. **`link` knows neither what a rostering system is nor what ACP makes of an update**, and it
+//! has no clock: every call brings its instant.
 
-use crate::Hit;
+mod fault;
+
+pub use fault::{Deliveries, Fault, FaultKind, Hit};
+
 use feed::{ExternalId, PARTIAL_TAKES_AT_MOST, ServiceUser, Timestamp, Update, UpdateKind};
 use jiff::SignedDuration;
 use rand::{Rng, SeedableRng, rngs::ChaCha8Rng};
-use scenario::{Fault, FaultKind};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How long a refused delivery waits before it is tried again: this, doubled each time, up to the longest. Assumed:
@@ -15,34 +18,36 @@ const LONGEST_RETRY: SignedDuration = SignedDuration::from_mins(16);
 
 /// One update on its way.
 #[derive(Clone, Debug)]
-pub(crate) struct Delivery {
-    pub(crate) number: u32,
-    pub(crate) update: Arc<Update>,
-    pub(crate) attempts: u32,
+pub struct Delivery {
+    /// From 1, in the order of sending.
+    pub number: u32,
+    pub update: Arc<Update>,
+    /// How often it was turned away.
+    pub attempts: u32,
     /// Faults of sending are over and done with; those at ACP's door are not.
     hold_back: bool,
 }
 
-/// A declared fault and what is left of it.
+/// A fault that began, and what is left of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Armed {
-    pub(crate) fault: scenario::At<Fault>,
-    pub(crate) fired: u32,
+struct Armed {
+    fault: Fault,
+    fired: u32,
     began_at: Timestamp,
 }
 
 impl Armed {
     fn is_spent(&self) -> bool {
-        self.fired >= self.fault.it.times
+        self.fired >= self.fault.times
     }
 
     fn takes(&self, update: &Update) -> bool {
-        let on = &self.fault.it.on;
+        let on = &self.fault.on;
         let carries = |id: &ExternalId| update.service_users.iter().any(|user| user.external_id == *id);
         on.kind.is_none_or(|kind| kind == update.kind)
             && on.environment.is_none_or(|environment| environment == update.environment)
             && on.carrying.as_ref().is_none_or(carries)
-            && match &self.fault.it.kind {
+            && match &self.fault.kind {
                 FaultKind::Poison(id) => carries(id),
                 FaultKind::Cut(n) => update.service_users.len() > *n as usize,
                 _ => true,
@@ -50,7 +55,7 @@ impl Armed {
     }
 
     fn is_down(&self, now: Timestamp) -> bool {
-        match self.fault.it.kind {
+        match self.fault.kind {
             FaultKind::Down(length) => self.began_at <= now && now < after(self.began_at, length),
             _ => false,
         }
@@ -58,7 +63,8 @@ impl Armed {
 }
 
 /// What comes of a delivery that stands at ACP's door.
-pub(crate) enum Door {
+#[derive(Clone, Debug)]
+pub enum Door {
     Open(Delivery),
     /// Turned away by this fault; it will be back.
     Shut {
@@ -69,18 +75,21 @@ pub(crate) enum Door {
     },
 }
 
-pub(crate) struct Link {
+/// One way from rostering to ACP, for all environments of a world.
+#[derive(Clone, Debug)]
+pub struct Link {
     seed: u64,
     /// By instant of arrival, then in the order in which they were put here.
     in_flight: BTreeMap<(Timestamp, u64), Delivery>,
     n_put: u64,
     n_sent: u32,
-    pub(crate) faults: Vec<Armed>,
+    faults: Vec<Armed>,
     held_back: Vec<Delivery>,
 }
 
 impl Link {
-    pub(crate) fn new(seed: u64) -> Link {
+    /// Nothing is in flight. The seed decides how long each delivery takes.
+    pub fn new(seed: u64) -> Link {
         Link {
             seed,
             in_flight: BTreeMap::new(),
@@ -91,11 +100,18 @@ impl Link {
         }
     }
 
-    pub(crate) fn begin(&mut self, fault: scenario::At<Fault>, now: Timestamp) {
+    /// A fault begins. It is known by its number: faults count from 0.
+    pub fn begin(&mut self, fault: Fault, now: Timestamp) {
         self.faults.push(Armed { fault, fired: 0, began_at: now });
     }
 
-    pub(crate) fn next_arrival(&self) -> Option<Timestamp> {
+    /// Every fault that began, and how often it has fired.
+    pub fn faults(&self) -> impl ExactSizeIterator<Item = (&Fault, u32)> {
+        self.faults.iter().map(|armed| (&armed.fault, armed.fired))
+    }
+
+    /// When the next delivery arrives, if one is in flight.
+    pub fn next_arrival(&self) -> Option<Timestamp> {
         self.in_flight.keys().next().map(|(at, _)| *at)
     }
 
@@ -119,20 +135,20 @@ impl Link {
     }
 
     /// Takes an update that was sent at `now`. Gives its number and the fault that took it.
-    pub(crate) fn send(&mut self, now: Timestamp, update: Arc<Update>) -> (u32, Option<(usize, Hit)>) {
+    pub fn send(&mut self, now: Timestamp, update: Arc<Update>) -> (u32, Option<(usize, Hit)>) {
         self.n_sent += 1;
         let number = self.n_sent;
         let arrives_at = after(now, self.delay(&update));
         let mut delivery = Delivery { number, update, attempts: 0, hold_back: false };
         let taken = self.faults.iter().position(|armed| {
-            !armed.is_spent() && is_of_sending(&armed.fault.it.kind) && armed.takes(&delivery.update)
+            !armed.is_spent() && is_of_sending(&armed.fault.kind) && armed.takes(&delivery.update)
         });
         let Some(fault) = taken else {
             self.put(arrives_at, delivery);
             return (number, None);
         };
         self.faults[fault].fired += 1;
-        let kind = self.faults[fault].fault.it.kind.clone();
+        let kind = self.faults[fault].fault.kind.clone();
         let hit = match kind {
             FaultKind::Lose => Hit::Lost,
             FaultKind::Delay(by) => {
@@ -175,7 +191,7 @@ impl Link {
     }
 
     /// The next delivery that arrives at `now`, if any, and whether ACP's door is open to it.
-    pub(crate) fn arrive(&mut self, now: Timestamp) -> Option<Door> {
+    pub fn arrive(&mut self, now: Timestamp) -> Option<Door> {
         let entry = self.in_flight.first_entry()?;
         if entry.key().0 > now {
             return None;
@@ -188,7 +204,7 @@ impl Link {
         }
         let shut = self.faults.iter().position(|armed| {
             armed.takes(&delivery.update)
-                && match armed.fault.it.kind {
+                && match armed.fault.kind {
                     FaultKind::Down(_) => armed.is_down(now),
                     FaultKind::Refuse { .. } => !armed.is_spent(),
                     _ => false,
@@ -202,7 +218,7 @@ impl Link {
         delivery.attempts += 1;
         let doubled = 2_i32.saturating_pow(delivery.attempts - 1);
         let backoff = FIRST_RETRY.checked_mul(doubled).map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY));
-        let kind = &self.faults[fault].fault.it.kind;
+        let kind = &self.faults[fault].fault.kind;
         let (hit, again_at) = if let FaultKind::Refuse { status, retry_after } = *kind {
             let again_at = after(now, backoff.max(retry_after.unwrap_or(SignedDuration::ZERO)));
             (Hit::Refused { status, again_at }, again_at)
@@ -214,7 +230,7 @@ impl Link {
     }
 
     /// Sends a delivery on its way again.
-    pub(crate) fn again(&mut self, at: Timestamp, delivery: Delivery) {
+    pub fn again(&mut self, at: Timestamp, delivery: Delivery) {
         self.put(at, delivery);
     }
 
@@ -241,6 +257,6 @@ fn poison(user: &mut ServiceUser) {
 }
 
 /// `at` and `length` later, or the end of time.
-pub(crate) fn after(at: Timestamp, length: SignedDuration) -> Timestamp {
+pub fn after(at: Timestamp, length: SignedDuration) -> Timestamp {
     at.checked_add(length).unwrap_or(Timestamp::MAX)
 }
