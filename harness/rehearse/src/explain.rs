@@ -11,6 +11,7 @@ use crate::{
     select::{Selected, pick},
 };
 use acp::Tracked;
+use report::Outcome;
 use scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -74,9 +75,12 @@ fn of_scenario(files: &[Loaded], rest: &[String], args: &Explain, output: Output
 }
 
 fn stories(selected: &[Selected<'_>], args: &Explain, output: Output) -> Result<Exit, Exit> {
-    let told = play::each(selected, &args.playing, |played| match &played.trace {
-        Some(trace) => report::story(&played.told(trace, args.playing.seed), output.telling()),
-        None => format!("\n{}\n", report::note(&played.verdict, jiff::SignedDuration::ZERO)),
+    let told = play::each(selected, &args.playing, |played| {
+        if let Some(trace) = &played.trace {
+            return report::story(&played.told(trace, args.playing.seed), output.telling());
+        }
+        let (outcome, reason) = (Outcome::of(&played.verdict), report::reason(&played.verdict));
+        format!("\n{}\n", report::note(outcome, reason, jiff::SignedDuration::ZERO))
     });
     let mut text = String::new();
     for cases in told.chunk_by(|a, b| a.file == b.file) {

@@ -15,7 +15,9 @@ mod progress;
 mod run;
 mod select;
 mod stop;
+mod stream;
 mod suite;
+mod threads;
 mod tour;
 
 use args::{Command, Typed};

@@ -44,7 +44,7 @@ impl Output {
 
     /// Results. With `-qq` there are none.
     pub(crate) fn print(self, text: &str) -> Result<(), Exit> {
-        if self.quiet > 1 {
+        if self.quiet > 1 || text.is_empty() {
             return Ok(());
         }
         let written = self.write(io::stdout().lock(), text);

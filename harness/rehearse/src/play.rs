@@ -5,13 +5,16 @@ use crate::{
     args::{DEFAULT_SEED, Playing},
     load::Loaded,
     select::Selected,
-    stop,
+    stop, threads,
 };
 use feed::{Timestamp, date_in_london};
 use jiff::civil::Date;
-use rayon::prelude::*;
 use runner::{Trace, Verdict};
 use scenario::Case;
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 /// A case that was played or skipped.
 pub(crate) struct Played<'a> {
@@ -20,6 +23,8 @@ pub(crate) struct Played<'a> {
     /// None for one that was skipped.
     pub(crate) trace: Option<Trace>,
     pub(crate) verdict: Verdict,
+    /// How long that really took.
+    pub(crate) real: Duration,
 }
 
 impl Played<'_> {
@@ -39,9 +44,8 @@ impl Played<'_> {
 
 /// What a reader made of a case.
 pub(crate) struct Told<T> {
-    /// The place of its file among the selected, and of the case in it.
+    /// The place of its file among the selected.
     pub(crate) file: usize,
-    pub(crate) case: usize,
     /// None where the run was stopped before.
     pub(crate) result: Option<T>,
 }
@@ -52,29 +56,42 @@ pub(crate) fn each<T: Send>(
     playing: &Playing,
     read: impl Fn(Played<'_>) -> T + Sync,
 ) -> Vec<Told<T>> {
+    let mut all = Vec::new();
+    in_order(selected, playing, read, |told| {
+        all.push(told);
+        ControlFlow::Continue(())
+    });
+    all
+}
+
+/// Plays every selected case, reads it on the thread that played it, and gives what came of it to `take`: in the order
+/// of the files, each as soon as everything before it is done. Where `take` breaks, nothing after that is given to it,
+/// whatever other threads did meanwhile; so what is told is the same for any number of jobs.
+pub(crate) fn in_order<T: Send>(
+    selected: &[Selected<'_>],
+    playing: &Playing,
+    read: impl Fn(Played<'_>) -> T + Sync,
+    mut take: impl FnMut(Told<T>) -> ControlFlow<()>,
+) {
     let today = playing.now.unwrap_or_else(today);
     let places: Vec<(usize, usize)> = selected
         .iter()
         .enumerate()
         .flat_map(|(file, selected)| selected.cases.iter().map(move |&case| (file, case)))
         .collect();
-    let one = |&(file, case): &(usize, usize)| {
+    let one = |idx: usize| {
+        let (file, case) = places[idx];
         let loaded = selected[file].file;
         let result = (!stop::asked())
             .then(|| read(play_one(loaded, &loaded.scenario.cases[case], playing.seed, today)));
-        Told { file, case, result }
+        Told { file, result }
     };
-    let n_jobs = playing.jobs.map(usize::from);
-    if places.len() < 2 || n_jobs == Some(1) {
-        return places.iter().map(one).collect();
-    }
-    let at_once = || places.par_iter().with_max_len(1).map(one).collect();
-    match n_jobs.map(|n_jobs| rayon::ThreadPoolBuilder::new().num_threads(n_jobs).build()) {
-        None => at_once(),
-        Some(Ok(pool)) => pool.install(at_once),
-        // No thread can be started, so this one does all the work.
-        Some(Err(_)) => places.iter().map(one).collect(),
-    }
+    let n_jobs = playing.jobs.map_or_else(as_many_as_cores, usize::from);
+    threads::in_order(n_jobs, places.len(), one, &mut take);
+}
+
+fn as_many_as_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn play_one<'a>(file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Played<'a> {
@@ -82,15 +99,16 @@ fn play_one<'a>(file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Pla
         && skip.until.is_none_or(|until| today < until)
     {
         let verdict = Verdict::Skipped { reason: skip.reason.clone() };
-        return Played { file, case, trace: None, verdict };
+        return Played { file, case, trace: None, verdict, real: Duration::ZERO };
     }
+    let began = Instant::now();
     let mut acp = acp::Acp::default();
     let trace = runner::play(case, seed, &mut |now, call| acp.answer(now, call));
     let verdict = runner::judge(&file.scenario, case, &trace);
-    Played { file, case, trace: Some(trace), verdict }
+    Played { file, case, trace: Some(trace), verdict, real: began.elapsed() }
 }
 
-/// The machine's day, in the United Kingdom. The one place where a clock is looked at, for `skip: { until }` alone.
+/// The machine's day, in the United Kingdom. The one place where the date is looked at, for `skip: { until }` alone.
 fn today() -> Date {
     date_in_london(Timestamp::now())
 }

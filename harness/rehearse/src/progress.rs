@@ -35,6 +35,17 @@ struct State {
     n_failed: usize,
     now: String,
     is_over: bool,
+    /// So many characters stand on the terminal's last line.
+    n_shown: usize,
+}
+
+impl State {
+    fn take_away(&mut self) {
+        if self.n_shown > 0 {
+            let _ = write!(io::stderr(), "\r{}\r", " ".repeat(self.n_shown));
+            self.n_shown = 0;
+        }
+    }
 }
 
 impl Shared {
@@ -68,6 +79,16 @@ impl Progress {
         case.clone_into(&mut state.now);
     }
 
+    /// Does something that may print: the line is taken away first, and comes back by itself.
+    pub(crate) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        if self.shower.is_none() {
+            return work();
+        }
+        let mut state = self.shared.state();
+        state.take_away();
+        work()
+    }
+
     /// Takes the line away.
     pub(crate) fn finish(mut self) {
         self.shared.state().is_over = true;
@@ -91,7 +112,7 @@ fn resolved(how: How, output: Output) -> How {
 
 fn show(shared: &Shared, n_cases: usize, is_bar: bool) {
     let mut wait = QUIET_AT_FIRST;
-    let mut n_shown = 0;
+    let mut n_tenths = 0;
     let mut state = shared.state();
     loop {
         (state, _) = shared.over.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner);
@@ -103,15 +124,13 @@ fn show(shared: &Shared, n_cases: usize, is_bar: bool) {
             let whole =
                 format!("  {} of {n_cases}   {} failed   last: {}", state.n_done, state.n_failed, state.now);
             let line: String = whole.chars().take(WIDEST).collect();
-            let gap = " ".repeat(usize::saturating_sub(n_shown, line.chars().count()));
-            n_shown = line.chars().count();
+            let gap = " ".repeat(usize::saturating_sub(state.n_shown, line.chars().count()));
+            state.n_shown = line.chars().count();
             let _ = write!(io::stderr(), "\r{line}{gap}");
-        } else if state.n_done * 10 / n_cases > n_shown {
-            n_shown = state.n_done * 10 / n_cases;
+        } else if state.n_done * 10 / n_cases > n_tenths {
+            n_tenths = state.n_done * 10 / n_cases;
             let _ = writeln!(io::stderr(), "progress: {} of {n_cases}", state.n_done);
         }
     }
-    if is_bar && n_shown > 0 {
-        let _ = write!(io::stderr(), "\r{}\r", " ".repeat(n_shown));
-    }
+    state.take_away();
 }

@@ -10,7 +10,7 @@ fn a_run_in_which_all_is_as_expected_ends_with_0_and_the_total() {
     let ended = folder.rehearse(&["run"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let last = ended.out.lines().next_back();
-    assert_eq!(last, Some("2 scenarios, 3 cases: 3 passed. Simulated 2 days."));
+    assert_eq!(last, Some("2 scenarios, 3 cases: 3 passed. Simulated 2 days. Gate: met."));
     assert_eq!(folder.files(), ["scenarios/a.yaml", "scenarios/b.yaml"], "a run writes nothing");
 }
 
@@ -32,7 +32,7 @@ fn a_failure_ends_with_1_and_is_told_in_a_fixed_order() {
         "^^^^^^^^^^^ got \"North Leeds\"",
         "rehearse explain scenarios/wrong/stays.yaml",
         "rehearse run scenarios/wrong/stays.yaml",
-        "3 scenarios, 4 cases: 3 passed, 1 failed. Simulated 2 days.",
+        "3 scenarios, 4 cases: 3 passed, 1 failed. Simulated 2 days. Gate: not met (exit code 1).",
     ];
     let mut from = 0;
     for part in parts {
@@ -48,7 +48,10 @@ fn scenarios_and_cases_are_picked_by_text_and_by_tag() {
         let ended = folder.rehearse(&[&["run"], words].concat());
         (ended.code, ended.out.lines().next_back().unwrap_or_default().to_owned())
     };
-    assert_eq!(total(&["-k", "TOMORROW"]).1, "1 scenario, 1 case: 1 passed. Simulated 17 minutes.");
+    assert_eq!(
+        total(&["-k", "TOMORROW"]).1,
+        "1 scenario, 1 case: 1 passed. Simulated 17 minutes. Gate: met."
+    );
     assert!(total(&["-k", "promise"]).1.starts_with("1 scenario, 2 cases: 2 passed."));
     assert!(total(&["--tag", "first", "--tag", "timing"]).1.starts_with("2 scenarios, 3 cases: 3 passed."));
     assert_eq!(total(&["--tag", "branch"]).0, 1);
@@ -101,7 +104,10 @@ fn quiet_says_less_and_verbose_tells_the_story() {
     let silent = folder.rehearse(&["run", "-qq"]);
     assert_eq!((silent.code, silent.out.as_str(), silent.err.as_str()), (1, "", ""));
     let none = folder.rehearse(&["run", "--show", "none"]);
-    assert_eq!(none.out, "3 scenarios, 4 cases: 3 passed, 1 failed. Simulated 2 days.\n");
+    assert_eq!(
+        none.out,
+        "3 scenarios, 4 cases: 3 passed, 1 failed. Simulated 2 days. Gate: not met (exit code 1).\n"
+    );
     let told = folder.rehearse(&["run", "-v", "-k", "tomorrow"]);
     assert!(told.out.contains("WHEN Ada is added in rostering"), "{}", told.out);
     assert!(!told.out.contains("is sent"), "{}", told.out);
@@ -117,9 +123,13 @@ fn plain_is_one_fact_a_line_in_ascii() {
     let ended = folder.rehearse(&["run", "--plain", "-v"]);
     assert_eq!(ended.code, 1);
     assert!(ended.out.is_ascii(), "{}", ended.out);
-    for line in
-        ["failed: wrong/stays", "  expected: \"South Leeds\"", "  got: \"North Leeds\"", "exit code: 1"]
-    {
+    for line in [
+        "failed: wrong/stays",
+        "  expected: \"South Leeds\"",
+        "  got: \"North Leeds\"",
+        "gate: not met",
+        "exit code: 1",
+    ] {
         assert!(ended.out.lines().any(|it| it == line), "{line:?} is missing in:\n{}", ended.out);
     }
 }
@@ -222,5 +232,8 @@ steps:
     let output = child.wait_with_output().expect("its words");
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(code, Some(130), "{out}");
-    assert!(out.ends_with("Stopped early: this is a partial result.\n"), "{out}");
+    assert!(
+        out.ends_with("Stopped early: this is a partial result. Gate: not met (exit code 130).\n"),
+        "{out}"
+    );
 }

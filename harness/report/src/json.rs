@@ -2,6 +2,7 @@
 //! real time, so two runs of the same files with the same seed give the same bytes.
 
 use crate::{
+    event::reason,
     rules::{Standing, state},
     summary::Counts,
 };
@@ -42,7 +43,7 @@ struct CountsDocument {
 }
 
 /// One case of a run.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct CaseDocument {
     scenario: String,
     case: Option<String>,
@@ -62,7 +63,7 @@ pub struct CaseDocument {
     story: Option<Vec<String>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct PlayedDocument {
     seed: u64,
     began_at: String,
@@ -71,7 +72,7 @@ struct PlayedDocument {
     steps: Vec<StepDocument>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct StepDocument {
     label: String,
     line: u32,
@@ -80,7 +81,7 @@ struct StepDocument {
     end: &'static str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct FindingDocument {
     code: &'static str,
     at: String,
@@ -92,7 +93,7 @@ struct FindingDocument {
     unmet: Vec<UnmetDocument>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct UnmetDocument {
     about: String,
     expected: String,
@@ -104,6 +105,12 @@ struct UnmetDocument {
     field: Option<&'static str>,
 }
 
+impl CaseDocument {
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+}
+
 /// One case as the document of a run holds it. `story`: where it was asked for.
 pub fn case_document(
     name: &str,
@@ -113,13 +120,6 @@ pub fn case_document(
     verdict: &Verdict,
     story: Option<&str>,
 ) -> CaseDocument {
-    let reason = match verdict {
-        Verdict::Passed | Verdict::Failed(_) => None,
-        Verdict::Skipped { reason }
-        | Verdict::FailedAsExpected { reason, .. }
-        | Verdict::PassedUnexpectedly { reason } => Some(reason.clone()),
-        Verdict::Inconclusive { why } => Some(why.clone()),
-    };
     CaseDocument {
         scenario: name.to_owned(),
         case: case.name.clone(),
@@ -129,7 +129,7 @@ pub fn case_document(
         proves: codes(&scenario.proves),
         tags: scenario.tags.clone(),
         verdict: verdict.text(),
-        reason,
+        reason: reason(verdict).map(str::to_owned),
         played: trace.map(|trace| played(case, trace)),
         findings: verdict.findings().iter().map(finding).collect(),
         story: story.map(|story| story.lines().map(without_styles).collect()),
@@ -190,7 +190,7 @@ fn unmet(unmet: &Unmet) -> UnmetDocument {
 }
 
 /// The document of a run.
-pub fn run_json(counts: &Counts, cases: &[CaseDocument], seed: u64, exit_code: u8) -> String {
+pub(crate) fn run_json(counts: &Counts, cases: &[CaseDocument], seed: u64, exit_code: u8) -> String {
     let n_bad = counts.n_failed + counts.n_passed_unexpectedly;
     let verdict = if counts.n_not_run > 0 {
         "stopped"

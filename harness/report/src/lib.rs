@@ -4,12 +4,14 @@
 //! wanted, is the binary's business. It works nothing out that a trace, a verdict or guidance does not hold.
 
 mod blame;
+mod event;
 mod explain;
 mod failure;
 mod json;
 mod list;
 mod mistake;
 mod paint;
+mod reader;
 mod rules;
 mod story;
 mod subject;
@@ -18,17 +20,17 @@ mod told;
 mod visible;
 mod words;
 
+pub use event::{CaseDone, Event, Outcome, RunEnded, RunStarted, ScenarioStarted, reason};
 pub use explain::{known_words, word};
 pub use failure::{failure, failure_plain};
-pub use json::{
-    CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, run_json, simulated,
-};
+pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, simulated};
 pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
+pub use reader::{Json, Reader, Show, Text};
 pub use rules::{ClauseState, Holding, Standing, rules, rules_plain, state};
 pub use story::{Telling, header, story};
 pub use subject::{about as about_subject, about_value, subject, subjects, tracked, tracked_names};
-pub use summary::{Counts, begin, case_label, line, line_plain, note, passed_line, total, total_plain};
+pub use summary::{Counts, case_label, note};
 pub use told::Told;
 pub use visible::{ascii, prose, value};
 pub use words::{about, counted, length, listed, moment, number, time};

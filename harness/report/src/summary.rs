@@ -1,14 +1,13 @@
 //! The lines around the stories: one for each scenario, and the total that stands last.
 
 use crate::{
+    event::Outcome,
     paint,
     visible::prose,
     words::{about, counted, number},
 };
 use jiff::SignedDuration;
-use runner::Verdict;
 use scenario::Case;
-use std::fmt::Write as _;
 
 /// How many cases ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,14 +26,14 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub fn add(&mut self, verdict: &Verdict, simulated: SignedDuration) {
-        let count = match verdict {
-            Verdict::Passed => &mut self.n_passed,
-            Verdict::Failed(_) => &mut self.n_failed,
-            Verdict::Skipped { .. } => &mut self.n_skipped,
-            Verdict::FailedAsExpected { .. } => &mut self.n_failed_as_expected,
-            Verdict::PassedUnexpectedly { .. } => &mut self.n_passed_unexpectedly,
-            Verdict::Inconclusive { .. } => &mut self.n_inconclusive,
+    pub fn add(&mut self, outcome: Outcome, simulated: SignedDuration) {
+        let count = match outcome {
+            Outcome::Passed => &mut self.n_passed,
+            Outcome::Failed => &mut self.n_failed,
+            Outcome::Skipped => &mut self.n_skipped,
+            Outcome::FailedAsExpected => &mut self.n_failed_as_expected,
+            Outcome::PassedUnexpectedly => &mut self.n_passed_unexpectedly,
+            Outcome::Inconclusive => &mut self.n_inconclusive,
         };
         *count += 1;
         self.simulated = self.simulated.saturating_add(simulated);
@@ -70,9 +69,9 @@ impl Counts {
 }
 
 /// What stands over a run: enough to get the same bytes again.
-pub fn begin(counts: &Counts, seed: u64, plain: bool) -> String {
-    let n_scenarios = counted(counts.n_scenarios, "scenario", "scenarios");
-    let n_cases = counted(counts.n_cases(), "case", "cases");
+pub(crate) fn begin(n_scenarios: usize, n_cases: usize, seed: u64, plain: bool) -> String {
+    let n_scenarios = counted(n_scenarios, "scenario", "scenarios");
+    let n_cases = counted(n_cases, "case", "cases");
     if plain {
         return format!("run started: {n_scenarios}, {n_cases}, target reference, seed {seed}\n");
     }
@@ -80,22 +79,33 @@ pub fn begin(counts: &Counts, seed: u64, plain: bool) -> String {
 }
 
 /// A scenario all of whose cases passed.
-pub fn passed_line(name: &str, n_cases: usize, simulated: SignedDuration, width: usize) -> String {
+pub(crate) fn passed_line(name: &str, n_cases: usize, simulated: SignedDuration, width: usize) -> String {
     let note = format!("{}, simulated {}", counted(n_cases, "case", "cases"), about(simulated));
-    line(&Verdict::Passed, &prose(name), &note, width)
+    line(Outcome::Passed, &prose(name), &note, width)
 }
 
-pub fn line_plain(verdict: &Verdict, label: &str) -> String {
-    format!("{}: {label}\n", verdict.text())
+pub(crate) fn line_plain(outcome: Outcome, label: &str) -> String {
+    format!("{}: {label}\n", outcome.text())
 }
 
-/// The total, one fact a line, and the exit code.
-pub fn total_plain(counts: &Counts, exit_code: u8) -> String {
-    format!("run finished: {}exit code: {exit_code}\n", total(counts))
+/// The total, one fact a line, and the gate.
+pub(crate) fn total_plain(counts: &Counts, exit_code: u8) -> String {
+    let gate = if exit_code == 0 { "met" } else { "not met" };
+    format!("run finished: {}\ngate: {gate}\nexit code: {exit_code}\n", sum(counts))
+}
+
+/// The last line: "42 scenarios, 96 cases: 95 passed, 1 failed. Simulated 61 days. Gate: not met (exit code 1)."
+pub(crate) fn total(counts: &Counts, exit_code: u8) -> String {
+    format!("{} {}\n", sum(counts), gate(exit_code))
+}
+
+/// What a pipeline goes by; it says the same as the exit code.
+pub(crate) fn gate(exit_code: u8) -> String {
+    if exit_code == 0 { "Gate: met.".to_owned() } else { format!("Gate: not met (exit code {exit_code}).") }
 }
 
 /// "42 scenarios, 96 cases: 95 passed, 1 failed. Simulated 61 days."
-pub fn total(counts: &Counts) -> String {
+pub(crate) fn sum(counts: &Counts) -> String {
     let mut text = format!(
         "{}, {}: {}. Simulated {}.",
         counted(counts.n_scenarios, "scenario", "scenarios"),
@@ -106,7 +116,6 @@ pub fn total(counts: &Counts) -> String {
     if counts.n_not_run > 0 {
         text.push_str(" Stopped early: this is a partial result.");
     }
-    text.push('\n');
     text
 }
 
@@ -119,15 +128,15 @@ pub fn case_label(name: &str, case: &Case) -> String {
 }
 
 /// One line of a run: a word, a name, and what there is to add.
-pub fn line(verdict: &Verdict, name: &str, note: &str, width: usize) -> String {
-    let word = match verdict {
-        Verdict::Passed => paint::good("PASS"),
-        Verdict::Failed(_) | Verdict::PassedUnexpectedly { .. } => paint::bad("FAIL"),
-        Verdict::Skipped { .. } => paint::odd("SKIP"),
-        Verdict::FailedAsExpected { .. } => paint::odd("KNOWN"),
-        Verdict::Inconclusive { .. } => paint::odd("UNSURE"),
+pub(crate) fn line(outcome: Outcome, name: &str, note: &str, width: usize) -> String {
+    let word = match outcome {
+        Outcome::Passed => paint::good("PASS"),
+        Outcome::Failed | Outcome::PassedUnexpectedly => paint::bad("FAIL"),
+        Outcome::Skipped => paint::odd("SKIP"),
+        Outcome::FailedAsExpected => paint::odd("KNOWN"),
+        Outcome::Inconclusive => paint::odd("UNSURE"),
     };
-    let pad = " ".repeat(6_usize.saturating_sub(word_length(verdict)));
+    let pad = " ".repeat(6_usize.saturating_sub(word_length(outcome)));
     let gap = " ".repeat(width.saturating_sub(name.chars().count()));
     let mut text = format!("  {word}{pad}  {name}{gap}  {note}");
     text.truncate(text.trim_end().len());
@@ -135,35 +144,24 @@ pub fn line(verdict: &Verdict, name: &str, note: &str, width: usize) -> String {
     text
 }
 
-const fn word_length(verdict: &Verdict) -> usize {
-    match verdict {
-        Verdict::FailedAsExpected { .. } => 5,
-        Verdict::Inconclusive { .. } => 6,
+const fn word_length(outcome: Outcome) -> usize {
+    match outcome {
+        Outcome::FailedAsExpected => 5,
+        Outcome::Inconclusive => 6,
         _ => 4,
     }
 }
 
-/// What a line says of a case beside its verdict.
-pub fn note(verdict: &Verdict, simulated: SignedDuration) -> String {
-    let mut text = String::new();
-    match verdict {
-        Verdict::Passed | Verdict::Failed(_) => {
-            let _ = write!(text, "simulated {}", about(simulated));
-        }
-        Verdict::Skipped { reason } => {
-            let _ = write!(text, "skipped: {}", prose(reason));
-        }
-        Verdict::FailedAsExpected { reason, .. } => {
-            let _ = write!(text, "failed as expected: {}", prose(reason));
-        }
-        Verdict::PassedUnexpectedly { reason } => {
-            let _ = write!(text, "passed, although it is expected to fail: {}", prose(reason));
-        }
-        Verdict::Inconclusive { why } => {
-            let _ = write!(text, "inconclusive: {}", prose(why));
-        }
+/// What a line says of a case beside its outcome. `reason`: why it is not plainly passed or failed.
+pub fn note(outcome: Outcome, reason: Option<&str>, simulated: SignedDuration) -> String {
+    let reason = prose(reason.unwrap_or_default());
+    match outcome {
+        Outcome::Passed | Outcome::Failed => format!("simulated {}", about(simulated)),
+        Outcome::Skipped => format!("skipped: {reason}"),
+        Outcome::FailedAsExpected => format!("failed as expected: {reason}"),
+        Outcome::PassedUnexpectedly => format!("passed, although it is expected to fail: {reason}"),
+        Outcome::Inconclusive => format!("inconclusive: {reason}"),
     }
-    text
 }
 
 #[cfg(test)]
@@ -173,17 +171,20 @@ mod tests {
     #[test]
     fn the_total_names_only_what_there_is() {
         let mut counts = Counts { n_scenarios: 1, ..Counts::default() };
-        counts.add(&Verdict::Passed, SignedDuration::from_hours(240));
-        assert_eq!(total(&counts), "1 scenario, 1 case: 1 passed. Simulated 10 days.\n");
-        counts.add(&Verdict::Failed(Vec::new()), SignedDuration::from_hours(24));
-        assert_eq!(total(&counts), "1 scenario, 2 cases: 1 passed, 1 failed. Simulated 11 days.\n");
+        counts.add(Outcome::Passed, SignedDuration::from_hours(240));
+        assert_eq!(total(&counts, 0), "1 scenario, 1 case: 1 passed. Simulated 10 days. Gate: met.\n");
+        counts.add(Outcome::Failed, SignedDuration::from_hours(24));
+        assert_eq!(sum(&counts), "1 scenario, 2 cases: 1 passed, 1 failed. Simulated 11 days.");
+        assert!(total(&counts, 1).ends_with("11 days. Gate: not met (exit code 1).\n"));
     }
 
     #[test]
     fn a_stopped_run_says_so() {
         let counts = Counts { n_scenarios: 2, n_passed: 1, n_not_run: 1, ..Counts::default() };
-        assert!(total(&counts).ends_with(
-            "1 passed, 1 not run. Simulated 0 seconds. Stopped early: this is a partial result.\n"
-        ));
+        assert!(
+            sum(&counts).ends_with(
+                "1 passed, 1 not run. Simulated 0 seconds. Stopped early: this is a partial result."
+            )
+        );
     }
 }

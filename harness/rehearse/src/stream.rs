@@ -1,0 +1,143 @@
+//! Plays what was selected and says what happens as one stream of events. Whoever wants to show, write, compare or
+//! count anything of a run reads that stream; nothing else leaves the threads that play.
+
+use crate::{
+    args::{Progress as How, Run},
+    exit::Exit,
+    output::Output,
+    play::{self, Played, Told},
+    progress::Progress,
+    select::Selected,
+    stop,
+};
+use report::{CaseDone, Counts, Event, Outcome, RunEnded, RunStarted, ScenarioStarted};
+use std::ops::ControlFlow;
+
+/// What readers want to be told beside the facts, so that nothing is worked out in vain.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) stories: bool,
+    pub(crate) failures: bool,
+    pub(crate) failures_plain: bool,
+}
+
+/// Plays everything and gives each event to `read`. A reader that cannot go on ends the run with its exit code.
+pub(crate) fn stream(
+    selected: &[Selected<'_>],
+    args: &Run,
+    wanted: Wanted,
+    (how, output): (How, Output),
+    read: &mut dyn FnMut(Event<'_>) -> Result<(), Exit>,
+) -> Result<Exit, Exit> {
+    let n_cases = selected.iter().map(|selected| selected.cases.len()).sum();
+    if n_cases > 1 {
+        stop::listen();
+    }
+    let width = selected.iter().map(|selected| selected.file.name.chars().count()).max().unwrap_or(0);
+    let run = RunStarted { n_scenarios: selected.len(), n_cases, seed: args.playing.seed, width };
+    read(Event::RunStarted(&run))?;
+    let progress = Progress::start(n_cases, how, output);
+    let mut telling =
+        Telling { selected, progress: &progress, wanted, counts: Counts::default(), open: None };
+    let mut ended = Ok(());
+    let tell = |played: Played<'_>| tell(&played, args, wanted, output);
+    play::in_order(selected, &args.playing, tell, |told| {
+        ended = telling.case(told, read);
+        if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    let counts = telling.end(read, run);
+    progress.finish();
+    ended?;
+    let counts = counts?;
+    let exit = gate(&counts);
+    read(Event::RunEnded(&RunEnded { counts, exit_code: exit.code() }))?;
+    Ok(exit)
+}
+
+/// What the run as a whole ends with.
+fn gate(counts: &Counts) -> Exit {
+    if counts.n_not_run > 0 {
+        Exit::Stopped
+    } else if counts.n_failed + counts.n_passed_unexpectedly > 0 {
+        Exit::NotMet
+    } else if counts.n_inconclusive > 0 {
+        Exit::Unreachable
+    } else if counts.n_skipped == counts.n_cases() {
+        Exit::NothingToDo
+    } else {
+        Exit::AsExpected
+    }
+}
+
+/// Where the stream is.
+struct Telling<'a> {
+    selected: &'a [Selected<'a>],
+    progress: &'a Progress,
+    wanted: Wanted,
+    counts: Counts,
+    /// The scenario whose cases come now: its place among the selected.
+    open: Option<usize>,
+}
+
+type Read<'r> = &'r mut dyn FnMut(Event<'_>) -> Result<(), Exit>;
+
+impl Telling<'_> {
+    fn case(&mut self, told: Told<CaseDone>, read: Read<'_>) -> Result<(), Exit> {
+        // It was not run; the end counts it.
+        let Some(case) = told.result else { return Ok(()) };
+        self.counts.add(case.outcome, case.simulated);
+        self.progress.done(&case.label, case.outcome.is_failure());
+        self.progress.aside(|| {
+            if self.open != Some(told.file) {
+                self.close(read)?;
+                self.open = Some(told.file);
+                read(Event::ScenarioStarted(&self.scenario(told.file)))?;
+            }
+            read(Event::CaseDone(&case))
+        })
+    }
+
+    fn scenario(&self, file: usize) -> ScenarioStarted {
+        let Selected { file, cases } = &self.selected[file];
+        ScenarioStarted {
+            name: file.name.clone(),
+            n_cases: cases.len(),
+            header: self.wanted.stories.then(|| report::header(&file.name, &file.scenario)),
+        }
+    }
+
+    fn close(&mut self, read: Read<'_>) -> Result<(), Exit> {
+        self.open.take().map_or(Ok(()), |_| read(Event::ScenarioEnded))
+    }
+
+    fn end(mut self, read: Read<'_>, run: RunStarted) -> Result<Counts, Exit> {
+        self.progress.aside(|| self.close(read))?;
+        let n_not_run = run.n_cases - self.counts.n_cases();
+        Ok(Counts { n_scenarios: run.n_scenarios, n_not_run, ..self.counts })
+    }
+}
+
+/// What is kept of a case; its trace goes.
+fn tell(played: &Played<'_>, args: &Run, wanted: Wanted, output: Output) -> CaseDone {
+    let (file, trace, outcome) = (played.file, played.trace.as_ref(), Outcome::of(&played.verdict));
+    let told = trace.map(|trace| played.told(trace, args.playing.seed));
+    let story = told.as_ref().filter(|_| wanted.stories).map(|told| report::story(told, output.telling()));
+    let failed = told.as_ref().filter(|_| outcome.is_failure());
+    CaseDone {
+        label: report::case_label(&file.name, played.case),
+        outcome,
+        simulated: report::simulated(trace),
+        real: played.real,
+        facts: report::case_document(
+            &file.name,
+            &file.scenario,
+            played.case,
+            trace,
+            &played.verdict,
+            story.as_deref(),
+        ),
+        failure: failed.filter(|_| wanted.failures).map(report::failure),
+        failure_plain: failed.filter(|_| wanted.failures_plain).map(report::failure_plain),
+        story,
+    }
+}
