@@ -1,6 +1,6 @@
 //! The command line as typed, and how output is to look, worked out from it. Opens nothing.
 
-use crate::exit::Exit;
+use crate::{exit::Exit, nearest::nearest};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::{fmt::Write as _, path::PathBuf};
@@ -127,6 +127,92 @@ pub(crate) struct Run {
     /// Which scenarios get a line
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Show::All)]
     pub(crate) show: Show,
+    /// Reports to write, each with a path if you like: junit, tap, json, ndjson, github, gitlab, azure, markdown
+    /// [default: what suits the pipeline that this runs in, else none]
+    #[arg(long = "report", value_name = "NAME[=PATH],...", value_delimiter = ',', value_parser = report)]
+    pub(crate) reports: Vec<Report>,
+    /// The folder of reports without a path
+    #[arg(long, short = 'o', value_name = "DIR", default_value = "rehearse-out")]
+    pub(crate) out: PathBuf,
+}
+
+/// A report, and where it goes if not to its usual place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Report {
+    pub(crate) kind: ReportKind,
+    pub(crate) path: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportKind {
+    Junit,
+    Tap,
+    Json,
+    Ndjson,
+    /// Workflow commands, and the step summary.
+    Github,
+    /// Code quality.
+    Gitlab,
+    /// Logging commands.
+    Azure,
+    Markdown,
+}
+
+impl ReportKind {
+    const ALL: &'static [ReportKind] = &[
+        ReportKind::Junit,
+        ReportKind::Tap,
+        ReportKind::Json,
+        ReportKind::Ndjson,
+        ReportKind::Github,
+        ReportKind::Gitlab,
+        ReportKind::Azure,
+        ReportKind::Markdown,
+    ];
+
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            ReportKind::Junit => "junit",
+            ReportKind::Tap => "tap",
+            ReportKind::Json => "json",
+            ReportKind::Ndjson => "ndjson",
+            ReportKind::Github => "github",
+            ReportKind::Gitlab => "gitlab",
+            ReportKind::Azure => "azure",
+            ReportKind::Markdown => "markdown",
+        }
+    }
+
+    /// Its usual file in the folder of reports; none for what a pipeline reads from the log.
+    pub(crate) const fn file_name(self) -> Option<&'static str> {
+        match self {
+            ReportKind::Junit => Some("junit.xml"),
+            ReportKind::Tap => Some("run.tap"),
+            ReportKind::Json => Some("run.json"),
+            ReportKind::Ndjson => Some("run.ndjson"),
+            ReportKind::Gitlab => Some("gl-code-quality-report.json"),
+            ReportKind::Markdown => Some("summary.md"),
+            ReportKind::Github | ReportKind::Azure => None,
+        }
+    }
+}
+
+fn report(text: &str) -> Result<Report, String> {
+    let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(path)));
+    let names = || ReportKind::ALL.iter().map(|kind| kind.text());
+    let Some(kind) = ReportKind::ALL.iter().copied().find(|kind| kind.text() == name) else {
+        let near = nearest(name, names(), 1);
+        let near = near.first().map_or_else(String::new, |near| format!("did you mean {near}? "));
+        let names: Vec<&str> = names().collect();
+        return Err(format!("{near}There are {}, each alone or as NAME=PATH", report::listed(&names)));
+    };
+    match path {
+        Some("") => Err(format!("after {name}= comes a path")),
+        Some("-") => {
+            Err("a report goes to a file; for one JSON document on standard output use --json".to_owned())
+        }
+        path => Ok(Report { kind, path: path.map(PathBuf::from) }),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

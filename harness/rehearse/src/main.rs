@@ -2,6 +2,7 @@
 //! other crates' business; here is only which of them is asked, and where the answer goes.
 
 mod args;
+mod atomic;
 mod check;
 mod exit;
 mod explain;
@@ -12,6 +13,7 @@ mod nearest;
 mod output;
 mod play;
 mod progress;
+mod reports;
 mod run;
 mod select;
 mod stop;

@@ -8,32 +8,66 @@ use crate::{
     exit::Exit,
     load,
     output::Output,
+    reports::Reports,
     select, stream,
-    stream::Wanted,
+    stream::{Stories, Wanted},
 };
-use report::{Json, Reader, Text};
+use report::{Counts, Event, Json, Reader, RunEnded, Text};
 
 pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exit> {
     let suite = without_mistakes(load::load(&args.which.paths.paths), "rehearse.run/1", output)?;
     let selected = select::select(&suite, &args.which, output)?;
-    let mut reader = on_standard_output(args.show, output);
-    stream::stream(&selected, args, wanted(args, output), (how, output), &mut |event| {
-        output.print(&reader.read(event))
-    })
+    let mut reports = Reports::open(args, output)?;
+    let wanted = wanted(args, &reports, output);
+    let mut shown = on_standard_output(args.show, output);
+    let counts = stream::stream(&selected, args, wanted, (how, output), &mut |event| {
+        reports.read(event, output);
+        output.print(&shown.read(event))
+    })?;
+    let exit = gate(&counts);
+    let (log, written) = reports.end(&RunEnded { counts, exit_code: exit.code() }, output);
+    if output.json {
+        output.note(&log);
+    } else {
+        output.print(&log)?;
+    }
+    // The last line is the gate, and the program ends with it.
+    let exit = if written { exit } else { Exit::Environment };
+    output.print(&shown.read(Event::RunEnded(&RunEnded { counts, exit_code: exit.code() })))?;
+    Ok(exit)
 }
 
-fn wanted(args: &Run, output: Output) -> Wanted {
+/// What the run as a whole ends with.
+fn gate(counts: &Counts) -> Exit {
+    if counts.n_not_run > 0 {
+        Exit::Stopped
+    } else if counts.n_failed + counts.n_passed_unexpectedly > 0 {
+        Exit::NotMet
+    } else if counts.n_inconclusive > 0 {
+        Exit::Unreachable
+    } else if counts.n_skipped == counts.n_cases() {
+        Exit::NothingToDo
+    } else {
+        Exit::AsExpected
+    }
+}
+
+fn wanted(args: &Run, reports: &Reports, output: Output) -> Wanted {
     let shows = !output.json && args.show != Show::None;
     Wanted {
-        stories: output.verbose > 0,
-        failures: shows && !output.plain,
+        stories: match (output.verbose > 0, reports.want_stories_of_failures()) {
+            (true, _) => Stories::All,
+            (false, true) => Stories::OfFailures,
+            (false, false) => Stories::None,
+        },
+        failures: (shows && !output.plain) || reports.want_failures(),
         failures_plain: shows && output.plain,
     }
 }
 
 fn on_standard_output(show: Show, output: Output) -> Reader {
     if output.json {
-        return Reader::Json(Json::default());
+        return Reader::Json(Json::new(output.verbose > 0));
     }
     let show = match show {
         Show::All if output.quiet > 0 => report::Show::Failed,

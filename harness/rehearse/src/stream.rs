@@ -10,25 +10,35 @@ use crate::{
     select::Selected,
     stop,
 };
-use report::{CaseDone, Counts, Event, Outcome, RunEnded, RunStarted, ScenarioStarted};
+use report::{CaseDone, Counts, Event, Outcome, RunStarted, ScenarioStarted};
 use std::ops::ControlFlow;
 
 /// What readers want to be told beside the facts, so that nothing is worked out in vain.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Wanted {
-    pub(crate) stories: bool,
+    pub(crate) stories: Stories,
     pub(crate) failures: bool,
     pub(crate) failures_plain: bool,
 }
 
-/// Plays everything and gives each event to `read`. A reader that cannot go on ends the run with its exit code.
+/// Of which cases the story is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Stories {
+    #[default]
+    None,
+    OfFailures,
+    All,
+}
+
+/// Plays everything and gives each event but the last to `read`: what the run ends with may hang on more than its
+/// cases, so [`Event::RunEnded`] is the caller's. A reader that cannot go on ends the run with its exit code.
 pub(crate) fn stream(
     selected: &[Selected<'_>],
     args: &Run,
     wanted: Wanted,
     (how, output): (How, Output),
     read: &mut dyn FnMut(Event<'_>) -> Result<(), Exit>,
-) -> Result<Exit, Exit> {
+) -> Result<Counts, Exit> {
     let n_cases = selected.iter().map(|selected| selected.cases.len()).sum();
     if n_cases > 1 {
         stop::listen();
@@ -48,25 +58,7 @@ pub(crate) fn stream(
     let counts = telling.end(read, run);
     progress.finish();
     ended?;
-    let counts = counts?;
-    let exit = gate(&counts);
-    read(Event::RunEnded(&RunEnded { counts, exit_code: exit.code() }))?;
-    Ok(exit)
-}
-
-/// What the run as a whole ends with.
-fn gate(counts: &Counts) -> Exit {
-    if counts.n_not_run > 0 {
-        Exit::Stopped
-    } else if counts.n_failed + counts.n_passed_unexpectedly > 0 {
-        Exit::NotMet
-    } else if counts.n_inconclusive > 0 {
-        Exit::Unreachable
-    } else if counts.n_skipped == counts.n_cases() {
-        Exit::NothingToDo
-    } else {
-        Exit::AsExpected
-    }
+    counts
 }
 
 /// Where the stream is.
@@ -102,7 +94,7 @@ impl Telling<'_> {
         ScenarioStarted {
             name: file.name.clone(),
             n_cases: cases.len(),
-            header: self.wanted.stories.then(|| report::header(&file.name, &file.scenario)),
+            header: (self.wanted.stories == Stories::All).then(|| report::header(&file.name, &file.scenario)),
         }
     }
 
@@ -121,23 +113,20 @@ impl Telling<'_> {
 fn tell(played: &Played<'_>, args: &Run, wanted: Wanted, output: Output) -> CaseDone {
     let (file, trace, outcome) = (played.file, played.trace.as_ref(), Outcome::of(&played.verdict));
     let told = trace.map(|trace| played.told(trace, args.playing.seed));
-    let story = told.as_ref().filter(|_| wanted.stories).map(|told| report::story(told, output.telling()));
     let failed = told.as_ref().filter(|_| outcome.is_failure());
+    let with_story = match wanted.stories {
+        Stories::None => None,
+        Stories::OfFailures => failed,
+        Stories::All => told.as_ref(),
+    };
     CaseDone {
         label: report::case_label(&file.name, played.case),
         outcome,
         simulated: report::simulated(trace),
         real: played.real,
-        facts: report::case_document(
-            &file.name,
-            &file.scenario,
-            played.case,
-            trace,
-            &played.verdict,
-            story.as_deref(),
-        ),
+        facts: report::case_document(&file.name, &file.scenario, played.case, trace, &played.verdict),
+        story: with_story.map(|told| report::story(told, output.telling())),
         failure: failed.filter(|_| wanted.failures).map(report::failure),
         failure_plain: failed.filter(|_| wanted.failures_plain).map(report::failure_plain),
-        story,
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     event::reason,
+    paint,
     rules::{Standing, state},
     summary::Counts,
 };
@@ -13,7 +14,9 @@ use runner::{Finding, StepEnd, Trace, Unmet, Verdict};
 use scenario::{Case, Mistake, Scenario};
 use serde::Serialize;
 
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Who answers for ACP.
+pub(crate) const TARGET: &str = "reference";
 
 #[derive(Serialize)]
 struct RunDocument<'a> {
@@ -30,95 +33,97 @@ struct RunDocument<'a> {
 }
 
 #[derive(Serialize)]
-struct CountsDocument {
-    scenarios: usize,
-    cases: usize,
-    passed: usize,
-    failed: usize,
-    passed_unexpectedly: usize,
-    inconclusive: usize,
-    failed_as_expected: usize,
-    skipped: usize,
-    not_run: usize,
+pub(crate) struct CountsDocument {
+    pub(crate) scenarios: usize,
+    pub(crate) cases: usize,
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+    pub(crate) passed_unexpectedly: usize,
+    pub(crate) inconclusive: usize,
+    pub(crate) failed_as_expected: usize,
+    pub(crate) skipped: usize,
+    pub(crate) not_run: usize,
 }
 
 /// One case of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct CaseDocument {
-    scenario: String,
-    case: Option<String>,
-    file: String,
-    line: u32,
-    title: String,
-    proves: Vec<&'static str>,
-    tags: Vec<String>,
-    verdict: &'static str,
+    pub(crate) scenario: String,
+    pub(crate) case: Option<String>,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) title: String,
+    pub(crate) proves: Vec<&'static str>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) verdict: &'static str,
     /// Why it was skipped, is expected to fail, or is inconclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    pub(crate) reason: Option<String>,
     #[serde(flatten)]
-    played: Option<PlayedDocument>,
-    findings: Vec<FindingDocument>,
+    pub(crate) played: Option<PlayedDocument>,
+    pub(crate) findings: Vec<FindingDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    story: Option<Vec<String>>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct PlayedDocument {
-    seed: u64,
-    began_at: String,
-    ended_at: String,
-    simulated_seconds: i64,
-    steps: Vec<StepDocument>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct StepDocument {
-    label: String,
-    line: u32,
-    began_at: String,
-    ended_at: String,
-    end: &'static str,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct FindingDocument {
-    code: &'static str,
-    at: String,
-    line: u32,
-    column: u32,
-    step: Option<usize>,
-    clauses: Vec<&'static str>,
-    what: String,
-    unmet: Vec<UnmetDocument>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct UnmetDocument {
-    about: String,
-    expected: String,
-    got: String,
-    line: u32,
-    column: u32,
-    external_id: Option<String>,
-    record: Option<String>,
-    field: Option<&'static str>,
+    pub(crate) story: Option<Vec<String>>,
 }
 
 impl CaseDocument {
-    pub(crate) fn reason(&self) -> Option<&str> {
-        self.reason.as_deref()
+    pub(crate) fn with_story(mut self, story: &str) -> CaseDocument {
+        self.story = Some(story.lines().map(paint::off).collect());
+        self
     }
 }
 
-/// One case as the document of a run holds it. `story`: where it was asked for.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct PlayedDocument {
+    pub(crate) seed: u64,
+    pub(crate) began_at: String,
+    pub(crate) ended_at: String,
+    pub(crate) simulated_seconds: i64,
+    pub(crate) steps: Vec<StepDocument>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct StepDocument {
+    pub(crate) label: String,
+    pub(crate) line: u32,
+    pub(crate) began_at: String,
+    pub(crate) ended_at: String,
+    pub(crate) end: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct FindingDocument {
+    pub(crate) code: &'static str,
+    pub(crate) at: String,
+    /// Relative to where the run was started: the scenario, or a world that it uses.
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) step: Option<usize>,
+    pub(crate) clauses: Vec<&'static str>,
+    pub(crate) what: String,
+    pub(crate) unmet: Vec<UnmetDocument>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct UnmetDocument {
+    pub(crate) about: String,
+    pub(crate) expected: String,
+    pub(crate) got: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) external_id: Option<String>,
+    pub(crate) record: Option<String>,
+    pub(crate) field: Option<&'static str>,
+}
+
+/// One case as the document of a run holds it, without its story.
 pub fn case_document(
     name: &str,
     scenario: &Scenario,
     case: &Case,
     trace: Option<&Trace>,
     verdict: &Verdict,
-    story: Option<&str>,
 ) -> CaseDocument {
     CaseDocument {
         scenario: name.to_owned(),
@@ -131,8 +136,8 @@ pub fn case_document(
         verdict: verdict.text(),
         reason: reason(verdict).map(str::to_owned),
         played: trace.map(|trace| played(case, trace)),
-        findings: verdict.findings().iter().map(finding).collect(),
-        story: story.map(|story| story.lines().map(without_styles).collect()),
+        findings: verdict.findings().iter().map(|it| finding(scenario, it)).collect(),
+        story: None,
     }
 }
 
@@ -158,10 +163,12 @@ fn played(case: &Case, trace: &Trace) -> PlayedDocument {
     }
 }
 
-fn finding(finding: &Finding) -> FindingDocument {
+fn finding(scenario: &Scenario, finding: &Finding) -> FindingDocument {
+    let file = scenario.files.get(usize::from(finding.place.file)).unwrap_or(&scenario.path);
     FindingDocument {
         code: finding.kind.code(),
         at: instant(finding.at),
+        file: file.clone(),
         line: finding.place.line,
         column: finding.place.column,
         step: finding.step,
@@ -189,12 +196,11 @@ fn unmet(unmet: &Unmet) -> UnmetDocument {
     }
 }
 
-/// The document of a run.
-pub(crate) fn run_json(counts: &Counts, cases: &[CaseDocument], seed: u64, exit_code: u8) -> String {
-    let n_bad = counts.n_failed + counts.n_passed_unexpectedly;
-    let verdict = if counts.n_not_run > 0 {
+/// What the run as a whole came to, in a word.
+pub(crate) const fn verdict_of(counts: &Counts) -> &'static str {
+    if counts.n_not_run > 0 {
         "stopped"
-    } else if n_bad > 0 {
+    } else if counts.n_failed + counts.n_passed_unexpectedly > 0 {
         "failed"
     } else if counts.n_inconclusive > 0 {
         "inconclusive"
@@ -202,15 +208,12 @@ pub(crate) fn run_json(counts: &Counts, cases: &[CaseDocument], seed: u64, exit_
         "skipped"
     } else {
         "passed"
-    };
-    to_text(&RunDocument {
-        format: "rehearse.run/1",
-        version: VERSION,
-        verdict,
-        exit_code,
-        target: "reference",
-        seed,
-        counts: CountsDocument {
+    }
+}
+
+impl CountsDocument {
+    pub(crate) fn of(counts: &Counts) -> CountsDocument {
+        CountsDocument {
             scenarios: counts.n_scenarios,
             cases: counts.n_cases(),
             passed: counts.n_passed,
@@ -220,7 +223,20 @@ pub(crate) fn run_json(counts: &Counts, cases: &[CaseDocument], seed: u64, exit_
             failed_as_expected: counts.n_failed_as_expected,
             skipped: counts.n_skipped,
             not_run: counts.n_not_run,
-        },
+        }
+    }
+}
+
+/// The document of a run.
+pub(crate) fn run_json(counts: &Counts, cases: &[CaseDocument], seed: u64, exit_code: u8) -> String {
+    to_text(&RunDocument {
+        format: "rehearse.run/1",
+        version: VERSION,
+        verdict: verdict_of(counts),
+        exit_code,
+        target: TARGET,
+        seed,
+        counts: CountsDocument::of(counts),
         simulated_seconds: counts.simulated.as_secs(),
         stopped_early: counts.n_not_run > 0,
         cases,
@@ -349,15 +365,8 @@ struct ExplainDocument {
 
 /// An explanation: text that people read, line by line.
 pub fn explain_json(text: &str) -> String {
-    let lines = text.lines().map(without_styles).collect();
+    let lines = text.lines().map(paint::off).collect();
     to_text(&ExplainDocument { format: "rehearse.explain/1", version: VERSION, lines })
-}
-
-/// Our own styles, which end with an `m`; foreign control characters are written out long before.
-fn without_styles(line: &str) -> String {
-    let mut parts = line.split('\u{1b}');
-    let first = parts.next().unwrap_or_default();
-    parts.fold(first.to_owned(), |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
 }
 
 fn codes(clauses: &[Clause]) -> Vec<&'static str> {

@@ -26,7 +26,7 @@ pub use failure::{failure, failure_plain};
 pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, simulated};
 pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
-pub use reader::{Json, Reader, Show, Text};
+pub use reader::{Azure, GitHub, GitLab, JUnit, Json, Markdown, Places, Reader, Show, Tap, Text};
 pub use rules::{ClauseState, Holding, Standing, rules, rules_plain, state};
 pub use story::{Telling, header, story};
 pub use subject::{about as about_subject, about_value, subject, subjects, tracked, tracked_names};

@@ -22,3 +22,10 @@ pub(crate) fn bold(text: &str) -> String {
 fn painted(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
+
+/// Without our own styles, which end with an `m`; foreign control characters are written out long before.
+pub(crate) fn off(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default();
+    parts.fold(first.to_owned(), |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
+}

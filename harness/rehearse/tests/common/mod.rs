@@ -43,7 +43,21 @@ impl Folder {
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rehearse"));
         command.args(words).current_dir(&self.path).stdin(Stdio::null());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "CI", "COLORTERM"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "TERM",
+            "CI",
+            "COLORTERM",
+            "GITHUB_ACTIONS",
+            "GITHUB_STEP_SUMMARY",
+            "GITHUB_WORKSPACE",
+            "GITLAB_CI",
+            "CI_PROJECT_DIR",
+            "TF_BUILD",
+            "BUILD_SOURCESDIRECTORY",
+        ] {
             command.env_remove(name);
         }
         command

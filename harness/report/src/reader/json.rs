@@ -5,17 +5,28 @@ use crate::{
     json::{CaseDocument, run_json},
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Json {
+    stories: bool,
     seed: u64,
     cases: Vec<CaseDocument>,
 }
 
 impl Json {
+    pub const fn new(stories: bool) -> Json {
+        Json { stories, seed: 0, cases: Vec::new() }
+    }
+
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
             Event::RunStarted(run) => self.seed = run.seed,
-            Event::CaseDone(case) => self.cases.push(case.facts.clone()),
+            Event::CaseDone(case) => {
+                let facts = case.facts.clone();
+                self.cases.push(match case.story.as_deref().filter(|_| self.stories) {
+                    Some(story) => facts.with_story(story),
+                    None => facts,
+                });
+            }
             Event::ScenarioStarted(_) | Event::ScenarioEnded => {}
             Event::RunEnded(end) => return run_json(&end.counts, &self.cases, self.seed, end.exit_code),
         }

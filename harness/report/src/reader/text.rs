@@ -75,7 +75,7 @@ impl Text {
     }
 
     fn of_case(&self, case: &CaseDone) -> String {
-        let story = case.story.as_deref().unwrap_or_default();
+        let story = case.story.as_deref().filter(|_| self.stories).unwrap_or_default();
         // A story says itself how it ended.
         let has_line = self.plain || story.is_empty();
         let mut text = String::new();
@@ -83,7 +83,7 @@ impl Text {
             text.push_str(&if self.plain {
                 line_plain(case.outcome, &case.label)
             } else {
-                let note = note(case.outcome, case.facts.reason(), case.simulated);
+                let note = note(case.outcome, case.facts.reason.as_deref(), case.simulated);
                 line(case.outcome, &case.label, &note, self.width)
             });
         }

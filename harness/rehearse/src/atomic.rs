@@ -1,0 +1,101 @@
+//! Files that are there whole or not at all: written beside their place under another name, then renamed.
+
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Whoever the folder's owner lets.
+    #[expect(dead_code, reason = "for what holds no personal data and is shared")]
+    Anybody,
+    /// The owner alone, where the system knows that: it may hold personal data.
+    Owner,
+}
+
+/// A file that is being written. Dropped before [`Draft::keep`], it was never there.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    path: PathBuf,
+    /// Where it is written; none for what is no regular file (a pipe, a device): that is written as it comes.
+    beside: Option<PathBuf>,
+    file: io::BufWriter<fs::File>,
+}
+
+impl Draft {
+    /// Its folder is made where it is missing. Says at once whether the file can be written at all.
+    pub(crate) fn new(path: &Path, readers: Readers) -> io::Result<Draft> {
+        let there = fs::metadata(path).ok();
+        if there.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if there.is_some_and(|there| !there.is_file()) {
+            let file = fs::OpenOptions::new().write(true).open(path)?;
+            return Ok(Draft { path: path.to_owned(), beside: None, file: io::BufWriter::new(file) });
+        }
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            folder_for(folder, readers)?;
+        }
+        let beside = beside(path);
+        let file = io::BufWriter::new(open(&beside, readers)?);
+        Ok(Draft { path: path.to_owned(), beside: Some(beside), file })
+    }
+
+    pub(crate) fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        self.file.write_all(text)
+    }
+
+    /// From now on it is there.
+    pub(crate) fn keep(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        let Some(beside) = &self.beside else { return Ok(()) };
+        self.file.get_ref().sync_all()?;
+        fs::rename(beside, &self.path)?;
+        self.beside = None;
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if let Some(beside) = &self.beside {
+            // Where even that fails, the first error says more.
+            let _ = fs::remove_file(beside);
+        }
+    }
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
+
+#[cfg(unix)]
+fn open(path: &Path, readers: Readers) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mode = if readers == Readers::Owner { 0o600 } else { 0o666 };
+    // One that an earlier process of this number left behind.
+    let _ = fs::remove_file(path);
+    fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path, _: Readers) -> io::Result<fs::File> {
+    let _ = fs::remove_file(path);
+    fs::OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(unix)]
+fn folder_for(path: &Path, readers: Readers) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let mode = if readers == Readers::Owner { 0o700 } else { 0o777 };
+    fs::DirBuilder::new().recursive(true).mode(mode).create(path)
+}
+
+#[cfg(not(unix))]
+fn folder_for(path: &Path, _: Readers) -> io::Result<()> {
+    fs::create_dir_all(path)
+}

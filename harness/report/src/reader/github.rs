@@ -1,0 +1,60 @@
+//! Annotations for GitHub Actions: beside the failing check on the pull request. Workflow commands, read from the log.
+
+use super::{
+    Places,
+    issue::{self, Issue, SHOWN, and_more},
+};
+use crate::event::Event;
+use std::fmt::Write as _;
+
+#[derive(Debug)]
+pub struct GitHub {
+    places: Places,
+    shown: Vec<Issue>,
+    n_issues: usize,
+}
+
+impl GitHub {
+    pub fn new(places: Places) -> GitHub {
+        GitHub { places, shown: Vec::new(), n_issues: 0 }
+    }
+
+    pub(crate) fn read(&mut self, event: Event<'_>) -> String {
+        match event {
+            Event::CaseDone(case) => {
+                if let Some(issue) = issue::of(case) {
+                    self.n_issues += 1;
+                    self.shown.extend((self.shown.len() < SHOWN).then_some(issue));
+                }
+                String::new()
+            }
+            Event::RunEnded(_) => self.annotations(),
+            _ => String::new(),
+        }
+    }
+
+    fn annotations(&self) -> String {
+        let mut text: String = self.shown.iter().map(|issue| self.annotation(issue)).collect();
+        if let Some(more) = and_more(self.n_issues) {
+            let message = data(&format!("{more}: see the summary of this step, or its log."));
+            let _ = writeln!(text, "::error title={}::{message}", property(&more));
+        }
+        text
+    }
+
+    fn annotation(&self, issue: &Issue) -> String {
+        let file = property(&self.places.in_repository(&issue.file));
+        let title = property(&format!("{}: {}", issue.label, issue.title));
+        let message = data(&issue.message);
+        format!("::error file={file},line={},col={},title={title}::{message}\n", issue.line, issue.column)
+    }
+}
+
+/// As the runner takes text for data: nothing in it ends the command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,79 @@
+//! What failed, short: a place in a file and a sentence. What pipelines show beside the line is made of these.
+
+use crate::{
+    event::{CaseDone, Outcome},
+    json::FindingDocument,
+    visible::within,
+};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Issue {
+    /// `wrong-branch/corrected [visit tomorrow]`
+    pub(crate) label: String,
+    pub(crate) title: String,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    /// `not-met`
+    pub(crate) code: &'static str,
+    pub(crate) clauses: Vec<&'static str>,
+    /// One line.
+    pub(crate) message: String,
+    /// The identifier or record, the field, what was expected and what came, of the first unmet check.
+    pub(crate) unmet: Option<[String; 4]>,
+}
+
+/// One for each failed case, at its first finding; none for a case that is as it should be.
+pub(crate) fn of(case: &CaseDone) -> Option<Issue> {
+    let facts = &case.facts;
+    let first = facts.findings.first().filter(|_| case.outcome == Outcome::Failed);
+    if first.is_none() && !matches!(case.outcome, Outcome::PassedUnexpectedly | Outcome::Inconclusive) {
+        return None;
+    }
+    Some(Issue {
+        label: case.label.clone(),
+        title: facts.title.clone(),
+        file: first.map_or_else(|| facts.file.clone(), |it| it.file.clone()),
+        line: first.map_or(facts.line, |it| it.line),
+        column: first.map_or(1, |it| it.column),
+        code: first.map_or(case.outcome.text(), |it| it.code),
+        clauses: first.map_or_else(Vec::new, |it| clauses(&facts.proves, it)),
+        message: message(case),
+        unmet: first.and_then(|it| it.unmet.first()).map(|unmet| {
+            let whom = unmet.external_id.as_ref().or(unmet.record.as_ref()).cloned().unwrap_or_default();
+            let field = unmet.field.map_or_else(|| unmet.about.clone(), str::to_owned);
+            [whom, field, unmet.expected.clone(), unmet.got.clone()]
+        }),
+    })
+}
+
+fn clauses(proves: &[&'static str], finding: &FindingDocument) -> Vec<&'static str> {
+    if finding.clauses.is_empty() { proves.to_vec() } else { finding.clauses.clone() }
+}
+
+/// What is wrong with a case, on one line: "branch of SU-1 in ACP: expected South Leeds, got North Leeds".
+pub(crate) fn message(case: &CaseDone) -> String {
+    let reason = case.facts.reason.as_deref().unwrap_or_default();
+    match case.outcome {
+        Outcome::PassedUnexpectedly => {
+            format!("It passed, although it is expected to fail: {}", within(reason))
+        }
+        Outcome::Inconclusive => format!("Nothing certain can be said: {}", within(reason)),
+        _ => case.facts.findings.first().map_or_else(String::new, of_finding),
+    }
+}
+
+fn of_finding(finding: &FindingDocument) -> String {
+    let Some(unmet) = finding.unmet.first() else { return within(&finding.what) };
+    let (about, expected, got) = (within(&unmet.about), within(&unmet.expected), within(&unmet.got));
+    format!("{about}: expected {expected}, got {got}. {}", within(&finding.what))
+}
+
+/// So many are shown one by one; then comes how many there are besides. GitHub shows ten a step.
+pub(crate) const SHOWN: usize = 9;
+
+/// "And 31 more".
+pub(crate) fn and_more(n: usize) -> Option<String> {
+    let n_more = n.checked_sub(SHOWN).filter(|n_more| *n_more > 0)?;
+    Some(format!("And {} more", crate::words::number(n_more)))
+}

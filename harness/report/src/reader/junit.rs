@@ -1,0 +1,137 @@
+//! JUnit XML as Jenkins, GitLab, Azure and GitHub's actions read it: a suite for each scenario, a test case for each case,
+//! one failure each. `time` is real; virtual time stands in properties.
+
+use super::issue;
+use crate::event::{CaseDone, Event, Outcome, RunEnded};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::{collections::BTreeSet, time::Duration};
+
+/// GitLab refuses files of more than 30 MB. So many bytes of stories are written; then failures have their message alone.
+const MOST_BYTES_OF_STORIES: usize = 20_000_000;
+
+#[derive(Debug)]
+pub struct JUnit {
+    report: Report,
+    suite: Option<TestSuite>,
+    /// GitLab leaves out a second test of the same name.
+    names: BTreeSet<String>,
+    n_story_bytes: usize,
+}
+
+impl Default for JUnit {
+    fn default() -> JUnit {
+        JUnit { report: Report::new("rehearse"), suite: None, names: BTreeSet::new(), n_story_bytes: 0 }
+    }
+}
+
+impl JUnit {
+    pub(crate) fn read(&mut self, event: Event<'_>) -> String {
+        match event {
+            Event::RunStarted(_) => {}
+            Event::ScenarioStarted(scenario) => self.suite = Some(TestSuite::new(&scenario.name)),
+            Event::CaseDone(case) => {
+                let case = self.case(case);
+                if let Some(suite) = &mut self.suite {
+                    suite.add_test_case(case);
+                }
+            }
+            Event::ScenarioEnded => self.close(),
+            Event::RunEnded(end) => return self.finish(end),
+        }
+        String::new()
+    }
+
+    fn close(&mut self) {
+        let Some(mut suite) = self.suite.take() else { return };
+        suite.set_time(suite.test_cases.iter().filter_map(|case| case.time).sum());
+        self.report.add_test_suite(suite);
+    }
+
+    fn finish(&mut self, end: &RunEnded) -> String {
+        self.close();
+        let real: Duration = self.report.test_suites.iter().filter_map(|suite| suite.time).sum();
+        self.report.set_time(real);
+        if end.counts.n_not_run > 0 {
+            self.report.add_test_suite(stopped(end.counts.n_not_run));
+        }
+        self.report.to_string().expect("a text takes everything, and its parts are clean XML")
+    }
+
+    fn case(&mut self, case: &CaseDone) -> TestCase {
+        let facts = &case.facts;
+        let (folder, file) = facts.scenario.rsplit_once('/').unwrap_or(("scenarios", &facts.scenario));
+        let class = folder.replace('/', ".");
+        let name = facts.case.as_ref().map_or_else(|| file.to_owned(), |case| format!("{file} [{case}]"));
+        let name = self.unique(&class, &name);
+        let mut test = TestCase::new(name, self.status(case));
+        test.set_classname(class).set_time(case.real);
+        test.extra.insert("file".into(), facts.file.as_str().into());
+        let line = facts.findings.first().filter(|it| it.file == facts.file).map_or(facts.line, |it| it.line);
+        test.extra.insert("line".into(), line.to_string().into());
+        test.add_property(("title", facts.title.as_str()));
+        test.add_property(("outcome", case.outcome.text()));
+        test.add_property(("proves", facts.proves.join(" ").as_str()));
+        if let Some(played) = &facts.played {
+            test.add_property(("simulated_seconds", played.simulated_seconds.to_string().as_str()));
+            test.add_property(("began_at", played.began_at.as_str()));
+            test.add_property(("ended_at", played.ended_at.as_str()));
+            test.add_property(("seed", played.seed.to_string().as_str()));
+        }
+        test
+    }
+
+    /// Two cases whose names became one, for instance because people's names were taken out, are counted.
+    fn unique(&mut self, class: &str, name: &str) -> String {
+        let numbered = |n: u32| if n == 1 { name.to_owned() } else { format!("{name} ({n})") };
+        let free = (1..=u32::MAX).map(numbered).find(|name| self.names.insert(format!("{class}/{name}")));
+        free.unwrap_or_else(|| name.to_owned())
+    }
+
+    fn status(&mut self, case: &CaseDone) -> TestCaseStatus {
+        let reason = case.facts.reason.as_deref().unwrap_or_default();
+        let mut status = match case.outcome {
+            Outcome::Passed => return TestCaseStatus::success(),
+            Outcome::Skipped => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_message(reason);
+                return status;
+            }
+            Outcome::FailedAsExpected => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_message(format!("failed as expected: {reason}"));
+                return status;
+            }
+            Outcome::Failed | Outcome::PassedUnexpectedly => {
+                TestCaseStatus::non_success(NonSuccessKind::Failure)
+            }
+            Outcome::Inconclusive => TestCaseStatus::non_success(NonSuccessKind::Error),
+        };
+        let code = case.facts.findings.first().map_or(case.outcome.text(), |finding| finding.code);
+        status.set_type(code).set_message(format!("{}: {}", case.facts.title, issue::message(case)));
+        let story =
+            [case.failure.as_deref(), case.story.as_deref()].into_iter().flatten().collect::<String>();
+        self.n_story_bytes += story.len();
+        if story.is_empty() {
+            status.set_description(issue::message(case));
+        } else if self.n_story_bytes <= MOST_BYTES_OF_STORIES {
+            status.set_description(format!("\n{story}"));
+        } else {
+            status.set_description("The stories before this one fill the file; this one is in the log.");
+        }
+        status
+    }
+}
+
+/// Readers of JUnit have no word for a run that was stopped, so it is an error that cannot be overlooked.
+fn stopped(n_not_run: usize) -> TestSuite {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    let cases = crate::words::counted(n_not_run, "case was", "cases were");
+    status
+        .set_type("stopped")
+        .set_message(format!("Stopped early: this is a partial result, {cases} not run."));
+    let mut suite = TestSuite::new("stopped early");
+    let mut test = TestCase::new("the run was stopped", status);
+    test.set_classname("rehearse");
+    suite.add_test_case(test);
+    suite
+}

@@ -1,0 +1,64 @@
+//! The stream as it is: one event a line, as JSON. The shape is `report.schema.json` beside this crate.
+
+use crate::{
+    event::{CaseDone, Event},
+    json::{CaseDocument, CountsDocument, TARGET, VERSION, verdict_of},
+};
+use serde::Serialize;
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Line<'a> {
+    RunStarted {
+        format: &'static str,
+        version: &'static str,
+        target: &'static str,
+        seed: u64,
+        scenarios: usize,
+        cases: usize,
+    },
+    ScenarioStarted {
+        scenario: &'a str,
+        cases: usize,
+    },
+    CaseDone {
+        #[serde(flatten)]
+        facts: &'a CaseDocument,
+        real_seconds: f64,
+    },
+    RunEnded {
+        verdict: &'static str,
+        exit_code: u8,
+        counts: CountsDocument,
+        simulated_seconds: i64,
+        stopped_early: bool,
+    },
+}
+
+pub(crate) fn line(event: Event<'_>) -> String {
+    let line = match event {
+        Event::RunStarted(run) => Line::RunStarted {
+            format: "rehearse.events/1",
+            version: VERSION,
+            target: TARGET,
+            seed: run.seed,
+            scenarios: run.n_scenarios,
+            cases: run.n_cases,
+        },
+        Event::ScenarioStarted(it) => Line::ScenarioStarted { scenario: &it.name, cases: it.n_cases },
+        Event::CaseDone(CaseDone { facts, real, .. }) => {
+            Line::CaseDone { facts, real_seconds: real.as_secs_f64() }
+        }
+        Event::ScenarioEnded => return String::new(),
+        Event::RunEnded(end) => Line::RunEnded {
+            verdict: verdict_of(&end.counts),
+            exit_code: end.exit_code,
+            counts: CountsDocument::of(&end.counts),
+            simulated_seconds: end.counts.simulated.as_secs(),
+            stopped_early: end.counts.n_not_run > 0,
+        },
+    };
+    let mut text = serde_json::to_string(&line).expect("texts and numbers always become JSON");
+    text.push('\n');
+    text
+}

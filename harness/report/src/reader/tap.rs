@@ -1,0 +1,86 @@
+//! TAP 14: a test point for each case, with a YAML block of diagnostics where one is not as it should be.
+
+use super::issue;
+use crate::{
+    event::{CaseDone, Event, Outcome},
+    paint,
+    visible::prose,
+};
+use std::fmt::Write as _;
+
+#[derive(Debug, Default)]
+pub struct Tap {
+    n_done: usize,
+}
+
+impl Tap {
+    pub(crate) fn read(&mut self, event: Event<'_>) -> String {
+        match event {
+            Event::RunStarted(run) => format!("TAP version 14\n1..{}\n", run.n_cases),
+            Event::CaseDone(case) => {
+                self.n_done += 1;
+                point(self.n_done, case)
+            }
+            Event::RunEnded(end) if end.counts.n_not_run > 0 => {
+                "Bail out! Stopped early: this is a partial result.\n".to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+fn point(number: usize, case: &CaseDone) -> String {
+    let reason = escaped(case.facts.reason.as_deref().unwrap_or_default());
+    let (ok, directive) = match case.outcome {
+        Outcome::Passed => ("ok", String::new()),
+        Outcome::Skipped => ("ok", format!(" # SKIP {reason}")),
+        Outcome::FailedAsExpected => ("not ok", format!(" # TODO {reason}")),
+        Outcome::Failed | Outcome::PassedUnexpectedly | Outcome::Inconclusive => ("not ok", String::new()),
+    };
+    let mut text = format!("{ok} {number} - {}{directive}\n", escaped(&case.label));
+    if !matches!(case.outcome, Outcome::Passed | Outcome::Skipped) {
+        text.push_str(&diagnostics(case));
+    }
+    text
+}
+
+/// A text in a line of TAP: neither a directive nor the end of the line.
+fn escaped(text: &str) -> String {
+    prose(text).replace('\\', "\\\\").replace('#', "\\#")
+}
+
+fn diagnostics(case: &CaseDone) -> String {
+    let facts = &case.facts;
+    let mut yaml = String::new();
+    let _ = writeln!(yaml, "title: {}", quoted(&facts.title));
+    let _ = writeln!(yaml, "message: {}", quoted(&issue::message(case)));
+    let _ = writeln!(yaml, "outcome: {}", quoted(case.outcome.text()));
+    let at = facts.findings.first();
+    let _ = writeln!(yaml, "at:");
+    let _ = writeln!(yaml, "  file: {}", quoted(at.map_or(&facts.file, |it| &it.file)));
+    let _ = writeln!(yaml, "  line: {}", at.map_or(facts.line, |it| it.line));
+    if let Some(at) = at {
+        let _ = writeln!(yaml, "  column: {}\ncode: {}", at.column, quoted(at.code));
+    }
+    let _ = writeln!(yaml, "proves: [{}]", facts.proves.join(", "));
+    if let Some(played) = &facts.played {
+        let _ = writeln!(yaml, "simulated_seconds: {}\nseed: {}", played.simulated_seconds, played.seed);
+    }
+    if let Some(block) = case.failure.as_deref().map(paint::off).filter(|block| !block.trim().is_empty()) {
+        // Its first line may begin with spaces, so how far it is indented is said.
+        yaml.push_str("story: |2\n");
+        for line in block.trim_end().lines() {
+            let _ = writeln!(yaml, "  {line}");
+        }
+    }
+    let indented = yaml.lines().fold(String::new(), |mut text, line| {
+        let _ = writeln!(text, "  {}", line.trim_end());
+        text
+    });
+    format!("  ---\n{indented}  ...\n")
+}
+
+/// JSON's way, which YAML reads too.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a text always becomes JSON")
+}
