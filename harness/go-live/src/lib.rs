@@ -4,3 +4,4 @@
 
 pub mod exports;
 pub mod lookalike;
+pub mod plan;

@@ -18,6 +18,12 @@ const ROWS_WITHIN: usize = 100_000;
 /// How many pairs the published tables count for.
 const PUBLISHED_PAIRS: f64 = 200.0;
 
+/// How often two people of one customer agree, whoever the customer is: what files of a few rows go by. *Assumed*, from
+/// frequencies of names and dates of birth among older people in the United Kingdom.
+const ANYWHERE: Alike = Alike { given: 0.005, family: 0.002, birth: 5e-5, postcode: 1e-3, phone: 1e-4 };
+/// The number of pairs below which nothing is concluded from a chance not having come up: two files of 500 rows.
+const LEAST_PAIRS: f64 = 250_000.0;
+
 pub(crate) struct Chance {
     pub(crate) unrelated: Table,
     pub(crate) household: Table,
@@ -45,20 +51,18 @@ pub(crate) fn learn(a: &Cards, b: &Cards, names: &Names) -> Chance {
 }
 
 fn alike(a: &[Card], b: &[Card], names: &Names) -> Alike {
-    let of = |value: &(dyn Fn(&Card) -> u64 + Sync)| {
-        let (of_a, of_b) = rayon::join(
-            || chance_of_two_alike(a.iter().map(value).collect()),
-            || chance_of_two_alike(b.iter().map(value).collect()),
-        );
+    let of = |value: &(dyn Fn(&Card) -> u64 + Sync), anywhere: f64| {
+        let of = |side: &[Card]| chance_of_two_alike(side.iter().map(value).collect(), anywhere);
+        let (of_a, of_b) = rayon::join(|| of(a), || of(b));
         // A file with a person twice has more alike than there are; one with few values filled in has none.
         if of_a == 0.0 || of_b == 0.0 { of_a.max(of_b) } else { of_a.min(of_b) }
     };
     Alike {
-        given: of(&|card| names.letters(card.given)),
-        family: of(&|card| names.letters(card.family)),
-        birth: of(&|card| card.born.into()),
-        postcode: of(&|card| card.postcode),
-        phone: of(&|card| card.phones[0].into()),
+        given: of(&|card| names.letters(card.given), ANYWHERE.given),
+        family: of(&|card| names.letters(card.family), ANYWHERE.family),
+        birth: of(&|card| card.born.into(), ANYWHERE.birth),
+        postcode: of(&|card| card.postcode, ANYWHERE.postcode),
+        phone: of(&|card| card.phones[0].into(), ANYWHERE.phone),
     }
 }
 
@@ -204,7 +208,7 @@ pub(crate) fn guarded(mut table: Table) -> Table {
 /// Puts the chances in that are too small for a sample: it holds none of them.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn exact(table: &mut Table, alike: &Alike, a: &Cards, b: &Cards, seen: &[f64; WIDEST]) {
-    let n_pairs = (a.cards.len() * b.cards.len()).max(1) as f64;
+    let n_pairs = ((a.cards.len() * b.cards.len()) as f64).max(LEAST_PAIRS);
     // One pair in all that there are is the least that can be said.
     let at_least = |chance: f64, least: f64| chance.max(0.3 / n_pairs).max(least);
     table[0][Given::Same as usize] = at_least(alike.given, 1e-5);
@@ -213,7 +217,7 @@ fn exact(table: &mut Table, alike: &Alike, a: &Cards, b: &Cards, seen: &[f64; WI
     for level in [Nhs::Same, Nhs::SameInvalid] {
         let of = |side: &Cards| {
             let is = |nhs: &u64| super::number::is_valid(*nhs) == (level == Nhs::Same);
-            chance_of_two_alike(side.cards.iter().map(|card| card.nhs).filter(is).collect())
+            chance_of_two_alike(side.cards.iter().map(|card| card.nhs).filter(is).collect(), 0.0)
         };
         table[3][level as usize] = at_least(of(a).min(of(b)), 1e-9);
     }

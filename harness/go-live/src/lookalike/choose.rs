@@ -102,12 +102,26 @@ fn second_records(edges: &[Edge], first: &[bool], rows: Rows) -> Vec<Option<usiz
 fn link(edge: &Edge, pattern: Pattern, standing: Standing, rivals: &Rivals, may_be_likely: bool) -> Link {
     let ahead_by = rivals.ahead_by(edge, standing);
     let is_close = ahead_by.is_some_and(|ahead| ahead < CLOSE);
-    let certainty = if may_be_likely && edge.weight >= LIKELY && !is_close && !is_contradicted(pattern) {
-        Certainty::Likely
-    } else {
-        Certainty::Doubtful
+    let mut link = Link {
+        a: edge.a,
+        b: edge.b,
+        weight: edge.weight,
+        pattern,
+        standing,
+        certainty: Certainty::Doubtful,
+        ahead_by,
     };
-    Link { a: edge.a, b: edge.b, weight: edge.weight, pattern, standing, certainty, ahead_by }
+    if may_be_likely && link.is_strong() && !is_close {
+        link.certainty = Certainty::Likely;
+    }
+    link
+}
+
+impl Link {
+    /// Whether the two rows by themselves are as sure as exports can say, whoever else might be meant.
+    pub fn is_strong(&self) -> bool {
+        self.weight >= LIKELY && !is_contradicted(self.pattern)
+    }
 }
 
 /// What only a human should overrule, however much else agrees: two valid NHS numbers; or another given name or another

@@ -34,19 +34,23 @@ impl Counts {
     }
 }
 
-/// Of all pairs of two rows of one file, how many have the same value (0 left out): the chance that two people agree.
+/// Of all pairs of two rows of one file, how many have the same value (0 left out): the chance that two people agree. As
+/// if [`ANYWHERE_PAIRS`] pairs more had been seen that agree as often as they do anywhere; 0 where there is no value.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub(crate) fn chance_of_two_alike(mut values: Vec<u64>) -> f64 {
+pub(crate) fn chance_of_two_alike(mut values: Vec<u64>, anywhere: f64) -> f64 {
     values.retain(|value| *value != 0);
     let n = values.len() as f64;
-    if n < 2.0 {
+    if values.is_empty() {
         return 0.0;
     }
     values.sort_unstable();
     let alike: u64 =
         values.chunk_by(|a, b| a == b).map(|run| (run.len() as u64) * (run.len() as u64 - 1)).sum();
-    alike as f64 / (n * (n - 1.0))
+    (alike as f64 + ANYWHERE_PAIRS * anywhere) / (n * (n - 1.0) + ANYWHERE_PAIRS)
 }
+
+/// *Assumed*: as many as a file of a hundred rows has, so that it weighs nothing in files of thousands.
+const ANYWHERE_PAIRS: f64 = 10_000.0;
 
 #[cfg(test)]
 mod tests {
@@ -68,7 +72,15 @@ mod tests {
 
     #[test]
     fn the_chance_of_two_alike_counts_pairs() {
-        assert!((chance_of_two_alike(vec![1, 1, 2, 0, 0]) - 1.0 / 3.0).abs() < 1e-12);
-        assert!(chance_of_two_alike(vec![7]).abs() < 1e-12);
+        // Of 3 rows, 1 pair of 3 is alike; counted both ways that is 2 of 6.
+        let expected = (2.0 + ANYWHERE_PAIRS * 0.25) / (6.0 + ANYWHERE_PAIRS);
+        assert!((chance_of_two_alike(vec![1, 1, 2, 0, 0], 0.25) - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn few_rows_go_by_what_is_so_anywhere() {
+        assert!((chance_of_two_alike(vec![7], 0.005) - 0.005).abs() < 1e-12);
+        assert!(chance_of_two_alike(vec![1, 1], 0.005) < 0.006);
+        assert!(chance_of_two_alike(vec![0], 0.005).abs() < 1e-12);
     }
 }

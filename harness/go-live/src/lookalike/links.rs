@@ -53,9 +53,14 @@ pub struct Joined {
 impl Joined {
     /// The first sync may write one person's details over another's.
     pub fn may_be_another_person(&self) -> bool {
+        self.exactly && self.reads_as_another_person()
+    }
+
+    /// The same, wherever the identifiers are taken for one.
+    pub fn reads_as_another_person(&self) -> bool {
         let of = self.pattern;
         let is_contradicted = of.nhs() == Nhs::Differs && of.given() == Given::Differs;
-        self.exactly && (is_contradicted || self.same_person < ANOTHER_BELOW)
+        is_contradicted || self.same_person < ANOTHER_BELOW
     }
 }
 

@@ -39,7 +39,7 @@ mod compare;
 mod counts;
 mod em;
 mod explain;
-mod fold;
+pub(crate) mod fold;
 mod identifier;
 mod jaro;
 mod keys;

@@ -10,6 +10,10 @@ use super::levels::{Birth, Family, Given, Home, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
 use super::names::Names;
 
+/// A value that turns up once in each of two files of a few rows is not therefore common: as many rows as two files have
+/// that are just too small to estimate from.
+const FEWEST: f64 = 1000.0;
+
 /// How often values occur in both files together.
 pub(crate) struct Frequencies {
     /// By number of a name.
@@ -66,7 +70,7 @@ impl Frequencies {
             postcode,
             place,
             phone,
-            n_rows: (n_rows as f64).max(2.0),
+            n_rows: (n_rows as f64).max(FEWEST),
         }
     }
 
