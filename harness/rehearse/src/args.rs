@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Check(Paths),
     /// List scenarios, or what the guidance says and which scenarios prove it
     List(List),
+    /// Would the suite notice? Play it against engines that are each wrong in one way
+    Selftest(Selftest),
     /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
     Explain(Explain),
 }
@@ -221,6 +223,20 @@ pub(crate) enum Show {
     All,
     /// The last line alone
     None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Selftest {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) playing: Playing,
+    /// Only this planted fault; several: only these [default: all]
+    #[arg(long = "fault", value_name = "NAME")]
+    pub(crate) faults: Vec<String>,
+    /// Say what the planted faults are, and play nothing
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 #[derive(Debug, Args)]

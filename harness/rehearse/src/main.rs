@@ -16,6 +16,7 @@ mod progress;
 mod reports;
 mod run;
 mod select;
+mod selftest;
 mod stop;
 mod stream;
 mod suite;
@@ -40,6 +41,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Check(paths)) => check::check(paths, output),
         Some(Command::List(list)) => list::list(list, output),
         Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
+        Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Try) => tour::tour(output),
     };
@@ -54,6 +56,7 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse list     list them; with --rules: what the guidance says and what proves it
   rehearse check    check scenario files without running them
   rehearse explain  say why something happened
+  rehearse selftest would the suite notice if the engine were wrong?
   rehearse --help   everything else
 
 Try first:  rehearse try

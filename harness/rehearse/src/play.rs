@@ -86,12 +86,13 @@ pub(crate) fn in_order<T: Send>(
             .then(|| read(play_one(loaded, &loaded.scenario.cases[case], playing.seed, today)));
         Told { file, result }
     };
-    let n_jobs = playing.jobs.map_or_else(as_many_as_cores, usize::from);
-    threads::in_order(n_jobs, places.len(), one, &mut take);
+    threads::in_order(n_jobs(playing), places.len(), one, &mut take);
 }
 
-fn as_many_as_cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+/// As many as there are cores, unless the flags say.
+pub(crate) fn n_jobs(playing: &Playing) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    playing.jobs.map_or_else(cores, usize::from)
 }
 
 fn play_one<'a>(file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Played<'a> {

@@ -76,7 +76,7 @@ impl World<'_> {
 
     fn act_in_rostering(&mut self, environment: u8, command: &Command<Moment>) {
         let (command, impossible) = at_instants(command, self.now);
-        let warnings = self.scene.before_rostering(environment, &command, self.now);
+        let warnings = self.between.before_rostering(&self.scene, environment, &command, self.now);
         if !warnings.is_empty() && self.step.is_some() {
             self.note(What::Warned(warnings));
         }
@@ -129,7 +129,7 @@ impl World<'_> {
             }
         };
         let act = Act { by: by.clone(), action };
-        let warnings = self.scene.before_acp(&act, self.now);
+        let warnings = self.between.before_acp(&self.scene, &act, self.now);
         if !warnings.is_empty() && self.step.is_some() {
             self.note(What::Warned(warnings));
         }
@@ -158,7 +158,7 @@ impl World<'_> {
 
     fn raise_case(&mut self, kind: Clause, about: &About, leaving_out: &[scenario::CasePart]) {
         let about = self.subject(about);
-        let Some(mut draft) = self.scene.draft(kind, &about, self.now) else {
+        let Some(mut draft) = self.between.draft(&self.scene, kind, &about, self.now) else {
             self.cannot(format!("there is nothing that a case {kind} could be raised about"));
             return;
         };

@@ -5,6 +5,7 @@
 //! Nothing is printed while the world runs, no real time passes, and the world never knows who answered its calls.
 
 mod act;
+mod between;
 mod check;
 mod invariants;
 mod judge;
@@ -15,6 +16,7 @@ mod verdict;
 mod words;
 mod world;
 
+pub use between::Between;
 pub use invariants::{INVARIANTS, Invariant};
 pub use judge::judge;
 pub use link::Hit;
@@ -30,5 +32,15 @@ use scenario::Case;
 /// The same case and seed give the same trace, for the same answers. The case's own seed stands before `seed`, which
 /// is the run's. It ends after the last step, or at the first that is not as it should be.
 pub fn play(case: &Case, seed: u64, acp: &mut dyn FnMut(Timestamp, Call) -> Reply) -> Trace {
-    world::play(case, case.seed.unwrap_or(seed), acp)
+    play_between(case, seed, acp, Between::default())
+}
+
+/// As [`play`], with somebody in between.
+pub fn play_between(
+    case: &Case,
+    seed: u64,
+    acp: &mut dyn FnMut(Timestamp, Call) -> Reply,
+    between: Between,
+) -> Trace {
+    world::play(case, case.seed.unwrap_or(seed), acp, between)
 }

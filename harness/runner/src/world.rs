@@ -4,7 +4,7 @@
 //! At one instant the order is: deliveries that arrive, updates that are sent (a full update arrives at once), then the
 //! step that takes place. So a change that is made at the very instant of an update misses it: the harshest reading.
 
-use crate::{Event, StepDone, StepEnd, Trace, Unmet, What, check};
+use crate::{Between, Event, StepDone, StepEnd, Trace, Unmet, What, check};
 use acp::{Call, Look, RecordId, Reply, SetUp, Shown};
 use feed::{Clause, ExternalId, Text, Timestamp, UpdateKind};
 use guidance::{Advice, EnvironmentSeen, Scene, Sight, Subject};
@@ -20,6 +20,7 @@ const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 pub(crate) struct World<'a> {
     pub(crate) case: &'a Case,
     acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply,
+    pub(crate) between: Between,
     pub(crate) rosterings: Vec<Rostering>,
     link: Link,
     /// Every fault that began, where it was declared; the link numbers them alike.
@@ -52,8 +53,13 @@ pub(crate) enum Last {
 }
 
 /// Plays a case to its end, or to the first step that is not as it should be.
-pub(crate) fn play(case: &Case, seed: u64, acp: &mut dyn FnMut(Timestamp, Call) -> Reply) -> Trace {
-    let mut world = World::new(case, seed, acp);
+pub(crate) fn play(
+    case: &Case,
+    seed: u64,
+    acp: &mut dyn FnMut(Timestamp, Call) -> Reply,
+    between: Between,
+) -> Trace {
+    let mut world = World::new(case, seed, acp, between);
     world.set_up();
     for doing in &case.given {
         world.act(&doing.it, &doing.at);
@@ -77,7 +83,12 @@ pub(crate) fn play(case: &Case, seed: u64, acp: &mut dyn FnMut(Timestamp, Call) 
 }
 
 impl<'a> World<'a> {
-    fn new(case: &'a Case, seed: u64, acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply) -> World<'a> {
+    fn new(
+        case: &'a Case,
+        seed: u64,
+        acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply,
+        between: Between,
+    ) -> World<'a> {
         let environments = case
             .environments
             .iter()
@@ -95,6 +106,7 @@ impl<'a> World<'a> {
         World {
             case,
             acp,
+            between,
             rosterings,
             link: Link::new(seed),
             faults: Vec::new(),
@@ -203,7 +215,7 @@ impl<'a> World<'a> {
         let mut advice: Vec<Advice> = Vec::new();
         for check in checks {
             if let Check::Guidance { about, .. } | Check::Case { about, .. } = &check.it {
-                for it in self.scene.advise(&self.subject(about), self.now) {
+                for it in self.between.advise(&self.scene, &self.subject(about), self.now) {
                     if !advice.contains(&it) {
                         advice.push(it);
                     }
@@ -324,7 +336,9 @@ impl<'a> World<'a> {
             return;
         }
         let due = self.rosterings.iter_mut().find(|it| it.next_due().is_some_and(|at| at <= self.now));
-        if let Some(update) = due.and_then(|rostering| rostering.poll(self.now)) {
+        let Some(rostering) = due else { return };
+        let update = rostering.poll(self.now).and_then(|update| self.between.send(rostering, update));
+        if let Some(update) = update {
             self.send(Arc::new(update));
         }
     }

@@ -105,7 +105,7 @@ impl Looking<'_, '_> {
 
     pub(super) fn advice(&self, about: &About) -> (Subject, Vec<Advice>) {
         let subject = self.world.subject(about);
-        let advice = self.world.scene.advise(&subject, self.world.now);
+        let advice = self.world.between.advise(&self.world.scene, &subject, self.world.now);
         (subject, advice)
     }
 
@@ -158,7 +158,8 @@ impl Looking<'_, '_> {
         if has.is_empty() && missing.is_empty() {
             return;
         }
-        let draft = found.cloned().or_else(|| self.world.scene.draft(kind, &subject, self.world.now));
+        let world = self.world;
+        let draft = found.cloned().or_else(|| world.between.draft(&world.scene, kind, &subject, world.now));
         let Some(mut draft) = draft else {
             self.here(
                 whom(format!("the draft of a case {kind}")),
