@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
     Explain(Explain),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
 }
 
 /// How output looks. Works before and after the command.

@@ -44,6 +44,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Try) => tour::tour(output),
+        Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
     };
     done.unwrap_or_else(|exit| exit)
 }

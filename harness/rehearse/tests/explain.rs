@@ -65,6 +65,14 @@ fn clauses_codes_and_words_are_explained() {
         assert_eq!(ended.code, 0, "{word}: {}", ended.err);
         assert!(ended.out.contains(part), "{word}: {}", ended.out);
     }
+    let ended = folder.rehearse(&["explain", "missing-key"]);
+    assert!(
+        ended.out.ends_with(
+            "Wrong:\n      - visit: { for: SU-1 }\nRight:\n      - visit: { for: SU-1, starts: +1d }\n"
+        ),
+        "{}",
+        ended.out
+    );
     let ended = folder.rehearse(&["explain", "BRANCH-22"]);
     assert_eq!(ended.code, 2);
     assert!(ended.err.contains("Nearest: BRANCH-2"), "{}", ended.err);

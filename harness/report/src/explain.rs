@@ -4,7 +4,7 @@
 use crate::{rules::source, story::wrap};
 use feed::{Clause, Setting, Settings};
 use guidance::Situation;
-use scenario::Scenario;
+use scenario::{Scenario, vocabulary::SITUATIONS};
 use std::fmt::Write as _;
 
 /// What a word means, or nothing if it is none of ours. Not told apart by capital letters. `files` are looked through
@@ -15,7 +15,7 @@ pub fn word(text: &str, files: &[(&str, &Scenario)]) -> Option<String> {
         .or_else(|| setting(&wanted))
         .or_else(|| invariant(&wanted))
         .or_else(|| from_table(&wanted, FINDINGS, "A finding"))
-        .or_else(|| from_table(&wanted, scenario::CODES, "A mistake in a scenario file"))
+        .or_else(|| mistake(&wanted))
         .or_else(|| situation(&wanted))
         .or_else(|| from_table(&wanted, VERDICTS, "A verdict"))
 }
@@ -83,10 +83,24 @@ fn from_table(wanted: &str, table: &[(&str, &str)], kind: &str) -> Option<String
     Some(text)
 }
 
+fn mistake(wanted: &str) -> Option<String> {
+    let mut text = from_table(wanted, scenario::CODES, "A mistake in a scenario file")?;
+    if let Some(example) = scenario::example(wanted) {
+        for (word, lines) in [("Wrong", example.wrong), ("Right", example.right)] {
+            let _ = writeln!(text, "{word}:");
+            for line in lines.lines() {
+                let _ = writeln!(text, "    {}", crate::visible::prose(line));
+            }
+        }
+    }
+    Some(text)
+}
+
 fn situation(wanted: &str) -> Option<String> {
     let situation = Situation::ALL.iter().copied().find(|situation| situation.text() == wanted)?;
     let mut text = format!("A situation that guidance names: {}\n", situation.text());
-    wrapped(&mut text, situation_says(situation));
+    let word = SITUATIONS.iter().find(|word| word.text == situation.text())?;
+    wrapped(&mut text, word.says);
     Some(text)
 }
 
@@ -138,58 +152,3 @@ const VERDICTS: &[(&str, &str)] = &[
     ),
     ("inconclusive", "The system under test could not be asked, so nothing can be said. Exit code 4."),
 ];
-
-/// One or two sentences for each.
-const fn situation_says(situation: Situation) -> &'static str {
-    match situation {
-        Situation::InStep => "Both systems say the same. Nothing is on its way and nothing is wrong.",
-        Situation::WaitingForSync => {
-            "A change in the rostering system is on its way and inside its window: 20 minutes where a visit starts within 72 hours, else 24 hours. Wait."
-        }
-        Situation::Overdue => {
-            "The window has passed and ACP does not show the change. A support case is due."
-        }
-        Situation::WillBeOverwritten => {
-            "A value that the rostering system controls was changed in ACP. The next sync puts it back: correct it in the rostering system."
-        }
-        Situation::MoveHeld => {
-            "A move to another service waits for Support, because care data does not move by itself. Contact Support before making any change."
-        }
-        Situation::BranchUnknown => {
-            "ACP has no branch of exactly that name, so nothing is taken in. Names must match to the character."
-        }
-        Situation::IdentifierBlank => {
-            "The external identifier has nothing in it that can be seen. ACP cannot match it and refuses it."
-        }
-        Situation::IdentifierOnTwoRecords => {
-            "Two records in ACP hold one external identifier. Nothing is written to either until Support has put that right."
-        }
-        Situation::IdentifierOnTwoPeople => {
-            "Two rostering environments send two people under one external identifier, so ACP keeps both in one record. Prefixes prevent it."
-        }
-        Situation::LikelyDuplicate => {
-            "Two records may be one person. Do not delete, archive or deactivate either record until Support has reviewed both."
-        }
-        Situation::ConfirmedDuplicate => {
-            "Somebody has made sure that two records are one person. A support case is due: Support can merge them without losing data."
-        }
-        Situation::SplitHistory => {
-            "Visits appear on another record than the care plan: a sign of a duplicate."
-        }
-        Situation::Orphan => {
-            "An unexpected record of the integration without an active service user in the rostering system. A support case is due; nothing is removed by itself."
-        }
-        Situation::LeaversRecord => "The record of somebody who has left. It is listed, and no case is due.",
-        Situation::IdentifierNotInRostering => {
-            "A record made by hand with an identifier that nobody in rostering has or ever had. It is listed, and no case is due."
-        }
-        Situation::RecordNotActive => {
-            "The external identifier leads to a record that is inactive or archived. It is kept up to date and stays as it is."
-        }
-        Situation::MadeByHand => {
-            "A record that was made by hand in ACP and has no external identifier, so no update reaches it."
-        }
-        Situation::NotSent => "The integration is switched off, so nothing is sent.",
-        Situation::Ended => "The service user has ended in the rostering system. The record stays.",
-    }
-}

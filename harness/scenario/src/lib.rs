@@ -4,14 +4,17 @@
 //! that `use:` names. What a scenario means is the runner's business.
 //!
 //! `tree.rs`, `syntax.rs` and `unreadable.rs` know YAML and nothing else does; `load.rs` follows `use:`; `lower/` reads the tree into
-//! the model, one function for each thing that can be written; `vocabulary.rs` is the language as data.
+//! the model, one function for each thing that can be written; `vocabulary/` is the language as data, and `schema.rs` makes
+//! the JSON Schema from it.
 
 mod codes;
 mod encoding;
+mod examples;
 mod load;
 mod lower;
 mod mistake;
 mod model;
+mod schema;
 mod sources;
 mod syntax;
 mod time;
@@ -20,12 +23,14 @@ mod unreadable;
 pub mod vocabulary;
 
 pub use codes::CODES;
+pub use examples::{EXAMPLES, Example, example};
 pub use link::{Deliveries, Fault, FaultKind};
 pub use mistake::Mistake;
 pub use model::{
     About, At, Case, CasePart, Check, Count, Doing, Environment, Has, HistoryBy, Holds, Moment, Pause,
     RecordRef, RecordsLike, Scenario, Skip, Step, StepKind, SyncOutcome, VisitsLike, Where,
 };
+pub use schema::schema;
 
 use mistake::Mistakes;
 

@@ -4,32 +4,13 @@ use super::{Cx, Map, fields::Side, known::Refers, leaf::Leaf};
 use crate::{
     At, Doing, RecordRef,
     tree::{Kind, Node},
-    vocabulary as words,
+    vocabulary::{self as words, IN_ACP_FORMS, WITH_RECORD},
 };
 use acp::{Action, Actor, CareKind, HandMade, Place};
 use feed::Text;
 
 type Out = Vec<At<Doing>>;
 
-/// The key that says what an action is about.
-const SUBJECTS: &[&str] =
-    &["service user", "record", "create record", "complete visit", "add branch", "rename branch", "merge"];
-/// What can be done with a record.
-const WITH_RECORD: &[&str] = &[
-    "set",
-    "clear",
-    "set external id",
-    "grant role",
-    "revoke role",
-    "add",
-    "deactivate",
-    "reactivate",
-    "archive",
-    "unarchive",
-    "delete",
-    "move to",
-    "datafix",
-];
 pub(crate) const CARE_KINDS: &[(&str, CareKind)] = &[
     ("care plans", CareKind::CarePlan),
     ("forms", CareKind::Form),
@@ -45,7 +26,7 @@ impl<'t> Cx<'t> {
             let by = map.get("as").and_then(|node| self.actor(node));
             // A wrong actor was told; the action is still worth checking.
             let by = by.unwrap_or(Actor::TenantAdministrator);
-            let Some((subject, value)) = self.subject(&map, SUBJECTS) else { continue };
+            let Some((subject, value)) = self.subject(&map, IN_ACP_FORMS) else { continue };
             if matches!(subject, "service user" | "record") {
                 self.with_record(&map, &by, out);
             } else if let Some((action, called)) = self.without_record(&map, subject, value) {

@@ -7,12 +7,14 @@ use super::{
     leaf::shown,
     refer::record_number,
 };
-use crate::{At, Case, Doing, RecordRef, tree::Node, vocabulary as words};
+use crate::{
+    At, Case, Doing, RecordRef,
+    tree::Node,
+    vocabulary::{self as words, MOST_CARE},
+};
 use acp::{Action, Actor, CareKind, Origin, Planted, Status};
 use feed::{ExternalId, Text};
 
-/// Most items of one kind of care data that one entry makes. *Assumed.*
-const MOST_CARE: u32 = 1000;
 /// Most items of care data that one case makes. *Assumed.*
 const MOST_CARE_IN_ALL: u32 = 100_000;
 

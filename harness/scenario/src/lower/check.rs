@@ -329,8 +329,9 @@ impl<'t> Cx<'t> {
 
     fn situation(&mut self, node: &'t Node) -> Option<Text> {
         let leaf = self.leaf("situation", node)?;
-        if !SITUATIONS.contains(&leaf.text.as_str()) {
-            self.not_a_choice("situation", &leaf, SITUATIONS.iter().copied());
+        let mut known = SITUATIONS.iter().map(|word| word.text);
+        if !known.any(|text| text == leaf.text) {
+            self.not_a_choice("situation", &leaf, SITUATIONS.iter().map(|word| word.text));
             return None;
         }
         Some(leaf.text)

@@ -1,23 +1,13 @@
 //! `faults:` and `fault:`: what goes wrong on the way between the systems.
 
 use super::{Cx, Map, known::Refers};
-use crate::{At, Deliveries, Fault, FaultKind, sources::Spot, tree::Node, vocabulary as words};
+use crate::{
+    At, Deliveries, Fault, FaultKind,
+    sources::Spot,
+    tree::Node,
+    vocabulary::{self as words, FAULT_FORMS, FAULT_SHARED, MOST_TIMES},
+};
 use feed::UpdateKind;
-
-/// Each fault with the keys of its own; `update`, `from`, `carrying` and `times` go with all.
-const OWN_KEYS: &[(&str, &[&str])] = &[
-    ("lose", &[]),
-    ("delay", &["by"]),
-    ("repeat", &["again after"]),
-    ("reorder", &[]),
-    ("cut", &["after"]),
-    ("down", &["for"]),
-    ("refuse", &["answer", "retry after"]),
-    ("poison", &["service user", "system"]),
-];
-const SHARED_KEYS: &[&str] = &["update", "from", "carrying", "times"];
-/// Most deliveries that one fault takes. *Assumed*: a hundred days of partials.
-const MOST_TIMES: u32 = 10_000;
 
 impl<'t> Cx<'t> {
     pub(crate) fn faults(&mut self, key: &str, node: &'t Node) -> Vec<At<Fault>> {
@@ -25,8 +15,8 @@ impl<'t> Cx<'t> {
         for item in self.list(key, node) {
             let Some(map) = self.map(key, item, &words::FAULTS) else { continue };
             for (kind, value) in map.node.entries() {
-                if let Some(&(name, own)) = OWN_KEYS.iter().find(|(name, _)| *name == kind.as_text())
-                    && let Some(fault) = self.fault(name, own, value, kind.spot)
+                if let Some(form) = FAULT_FORMS.iter().find(|form| form.subject == kind.as_text())
+                    && let Some(fault) = self.fault(form.subject, form.also, value, kind.spot)
                 {
                     faults.push(self.at(fault, kind.spot));
                 }
@@ -45,8 +35,8 @@ impl<'t> Cx<'t> {
         let map = self.map(name, node, &words::FAULT)?;
         for (key, _) in map.node.entries() {
             let text = key.as_text();
-            if words::FAULT.has(text) && !own.contains(&text) && !SHARED_KEYS.contains(&text) {
-                let possible: Vec<&str> = own.iter().chain(SHARED_KEYS).copied().collect();
+            if words::FAULT.has(text) && !own.contains(&text) && !FAULT_SHARED.contains(&text) {
+                let possible: Vec<&str> = own.iter().chain(FAULT_SHARED).copied().collect();
                 let what = format!("`{text}` does not go with `{name}`");
                 self.wrong("does-not-go", key.spot, what, format!("possible here: {}", possible.join(", ")));
             }

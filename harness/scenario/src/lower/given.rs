@@ -10,7 +10,7 @@ use crate::{
     sources::Spot,
     time::Use,
     tree::{Kind, Node},
-    vocabulary as words,
+    vocabulary::{self as words, MOST_INVENTED},
 };
 use feed::{System, Text};
 
@@ -18,9 +18,6 @@ use feed::{System, Text};
 const MOST_ENVIRONMENTS: usize = 16;
 /// The service that `branches:` puts its branches into.
 const HOME_CARE: &str = "Home Care";
-
-/// Most invented service users in one case. *Assumed.*
-const MOST_INVENTED: u32 = 1_000_000;
 
 pub(crate) const FIRST_SYNC: &str = "the first sync has finished";
 
@@ -205,7 +202,13 @@ impl<'t> Cx<'t> {
 
     fn entry_with_key(&mut self, entry: &'t Node, case: &mut Case, out: &mut Out) {
         self.map("given", entry, &words::GIVEN);
-        let Some((key, value, system)) = main_key(entry) else { return };
+        let Some((key, value, system)) = main_key(entry) else {
+            let what = "this entry of `given` does not say what is there";
+            let keys = suggest::listed(words::GIVEN.texts());
+            self.wrong("missing-key", entry.spot, what, "nothing is made here")
+                .help(format!("keys here: {keys}"));
+            return;
+        };
         let also = entry.entries().iter().filter(|(it, _)| it.as_text() != "system" && it.spot != key.spot);
         for (second, _) in also.filter(|(it, _)| words::GIVEN.has(it.as_text())) {
             let what = format!("`{}` stands in the same entry as `{}`", second.as_text(), key.as_text());

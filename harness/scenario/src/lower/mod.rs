@@ -20,6 +20,7 @@ mod things;
 
 pub(crate) use leaf::shown;
 pub(crate) use scenario::scenario;
+pub(crate) use step::CASE_KINDS;
 
 use crate::{
     At, Where,

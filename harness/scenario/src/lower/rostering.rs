@@ -6,47 +6,25 @@ use super::{
     known::{Refers, Thing},
     leaf::Leaf,
 };
-use crate::{At, Doing, Moment, time::Use, tree::Node, vocabulary as words};
+use crate::{
+    At, Doing, Moment,
+    time::Use,
+    tree::Node,
+    vocabulary::{
+        self as words, Form, IN_ROSTERING_FORMS, WITH_ORDER, WITH_REQUIREMENT, WITH_SERVICE_USER, WITH_VISIT,
+        is_edit,
+    },
+};
 use feed::{ExternalId, Text, VisitId};
 use rostering::Command;
 
 type Out = Vec<At<Doing>>;
 
-/// What can be done with a service user, besides `set` and `clear`.
-const WITH_SERVICE_USER: &[&str] = &[
-    "set",
-    "clear",
-    "stop sending",
-    "save",
-    "change id to",
-    "terminate",
-    "reinstate",
-    "suspend",
-    "end suspension",
-    "delete",
-];
-const WITH_VISIT: &[&str] = &["move to", "cancel", "restore", "give to", "delete"];
-const WITH_ORDER: &[&str] = &["set service", "delete"];
-const WITH_REQUIREMENT: &[&str] = &["delete"];
-/// The key that says what an action is about.
-const SUBJECTS: &[&str] = &[
-    "add service user",
-    "add visit",
-    "add branch",
-    "rename branch",
-    "add service order",
-    "add requirement",
-    "service user",
-    "visit",
-    "service order",
-    "requirement",
-];
-
 impl<'t> Cx<'t> {
     pub(crate) fn in_rostering(&mut self, node: &'t Node, out: &mut Out) {
         for item in self.list("in rostering", node) {
             let Some(map) = self.map("in rostering", item, &words::IN_ROSTERING) else { continue };
-            let Some((subject, value)) = self.subject(&map, SUBJECTS) else { continue };
+            let Some((subject, value)) = self.subject(&map, IN_ROSTERING_FORMS) else { continue };
             let system = map.get("system");
             match subject {
                 "add service user" => self.add_service_user(value, system, out),
@@ -71,10 +49,10 @@ impl<'t> Cx<'t> {
     pub(crate) fn subject(
         &mut self,
         map: &Map<'t>,
-        subjects: &[&'static str],
+        forms: &'static [Form],
     ) -> Option<(&'static str, &'t Node)> {
         let mut found = map.node.entries().iter().filter_map(|(key, value)| {
-            subjects.iter().find(|it| **it == key.as_text()).map(|subject| (*subject, key, value))
+            forms.iter().find(|it| it.subject == key.as_text()).map(|form| (form.subject, key, value))
         });
         let first = found.next();
         let second = found.next();
@@ -94,7 +72,7 @@ impl<'t> Cx<'t> {
             (None, _) if map.has_strange_keys() => None,
             (None, _) => {
                 let what = format!("{} does not say what it is about", map.shape.what);
-                let listed = subjects.join(", ");
+                let listed = super::suggest::listed(forms.iter().map(|form| form.subject));
                 self.wrong("missing-key", map.node.spot, what, "nothing is done here")
                     .help(format!("begin with one of: {listed}"));
                 None
@@ -293,9 +271,4 @@ impl<'t> Cx<'t> {
         self.forget(Thing::Requirement, env, &requirement);
         Some(Command::DeleteRequirement { requirement })
     }
-}
-
-/// `set` and `clear` go together: one edit.
-fn is_edit(verb: &str, other: &str) -> bool {
-    matches!((verb, other), ("set", "clear") | ("clear", "set"))
 }

@@ -2,6 +2,9 @@
 
 mod bad;
 mod corpus;
+mod editor;
+mod examples;
 mod good;
 mod limits;
 mod reference;
+mod schema;
