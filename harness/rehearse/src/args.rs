@@ -1,6 +1,6 @@
 //! The command line as typed, and how output is to look, worked out from it. Opens nothing.
 
-use crate::{exit::Exit, nearest::nearest};
+use crate::{exit::Exit, nearest::nearest, serve::Serve};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::{fmt::Write as _, path::PathBuf};
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     List(List),
     /// Would the suite notice? Play it against engines that are each wrong in one way
     Selftest(Selftest),
+    /// Open a sandbox: both systems over HTTP on this computer, with a clock that you move
+    Serve(Serve),
     /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
     Explain(Explain),
     /// Print the JSON Schema of scenario files, for editors

@@ -17,6 +17,7 @@ mod reports;
 mod run;
 mod select;
 mod selftest;
+mod serve;
 mod stop;
 mod stream;
 mod suite;
@@ -43,6 +44,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
+        Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Try) => tour::tour(output),
         Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
     };
@@ -58,6 +60,7 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse check    check scenario files without running them
   rehearse explain  say why something happened
   rehearse selftest would the suite notice if the engine were wrong?
+  rehearse serve    open a sandbox: both systems over HTTP, with a clock that you move
   rehearse --help   everything else
 
 Try first:  rehearse try

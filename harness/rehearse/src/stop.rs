@@ -13,6 +13,15 @@ pub(crate) fn asked() -> bool {
     ASKED.get().is_some_and(|asked| asked.load(Ordering::Relaxed))
 }
 
+/// As [`listen`], for a command that has to be told to end: the flag that Ctrl+C, or a polite request of the system to
+/// end, puts up.
+pub(crate) fn flag() -> Arc<AtomicBool> {
+    listen();
+    let asked = Arc::clone(ASKED.get_or_init(Arc::default));
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGTERM, Arc::clone(&asked));
+    asked
+}
+
 /// From now on Ctrl+C is heard. Where that cannot be set up it ends the process, as it always did.
 pub(crate) fn listen() {
     let asked = Arc::clone(ASKED.get_or_init(Arc::default));

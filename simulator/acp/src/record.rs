@@ -121,6 +121,18 @@ impl Synced {
         Synced { values, made, later: Vec::new() }
     }
 
+    /// As a foreign engine shows them: each value with its own stamp. `made` is when the record was made.
+    pub fn from_slots(made: Stamp, slots: impl IntoIterator<Item = (Field, Text, Stamp)>) -> Synced {
+        let mut synced = Synced::new(made, Fields::new());
+        for (field, value, set) in slots {
+            synced.values.set(field, value);
+            synced.later.retain(|(it, _)| *it != field);
+            synced.later.push((field, set));
+        }
+        synced.later.sort_by_key(|(field, _)| *field);
+        synced
+    }
+
     pub fn slot(&self, field: Field) -> Option<Slot<'_>> {
         self.values.get(field).map(|value| Slot { field, value, set: self.set(field) })
     }

@@ -33,12 +33,13 @@ pub struct Delivery {
 struct Armed {
     fault: Fault,
     fired: u32,
+    lifted: bool,
     began_at: Timestamp,
 }
 
 impl Armed {
     fn is_spent(&self) -> bool {
-        self.fired >= self.fault.times
+        self.lifted || self.fired >= self.fault.times
     }
 
     fn takes(&self, update: &Update) -> bool {
@@ -56,7 +57,9 @@ impl Armed {
 
     fn is_down(&self, now: Timestamp) -> bool {
         match self.fault.kind {
-            FaultKind::Down(length) => self.began_at <= now && now < after(self.began_at, length),
+            FaultKind::Down(length) => {
+                !self.lifted && self.began_at <= now && now < after(self.began_at, length)
+            }
             _ => false,
         }
     }
@@ -102,12 +105,22 @@ impl Link {
 
     /// A fault begins. It is known by its number: faults count from 0.
     pub fn begin(&mut self, fault: Fault, now: Timestamp) {
-        self.faults.push(Armed { fault, fired: 0, began_at: now });
+        self.faults.push(Armed { fault, fired: 0, lifted: false, began_at: now });
     }
 
     /// Every fault that began, and how often it has fired.
     pub fn faults(&self) -> impl ExactSizeIterator<Item = (&Fault, u32)> {
         self.faults.iter().map(|armed| (&armed.fault, armed.fired))
+    }
+
+    /// Switches a fault off; what it did stays done. False: there is no fault of this number.
+    pub fn lift(&mut self, number: usize) -> bool {
+        let armed = self.faults.get_mut(number);
+        armed.map(|armed| armed.lifted = true).is_some()
+    }
+
+    pub fn is_lifted(&self, number: usize) -> bool {
+        self.faults.get(number).is_some_and(|armed| armed.lifted)
     }
 
     /// When the next delivery arrives, if one is in flight.

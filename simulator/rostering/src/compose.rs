@@ -9,6 +9,29 @@ use feed::{
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
+impl Rostering {
+    /// A service user as an update would carry them now: with the prefix, and only what is sent.
+    pub fn service_user(&self, person: &Person) -> ServiceUser {
+        service_user(self, person)
+    }
+
+    /// A visit as an update would carry it, if it stands.
+    pub fn visit_as_sent(&self, visit: &PlannedVisit) -> Option<Visit> {
+        self.stands(visit).then(|| Some(as_sent(self, visit, self.people.get(&visit.service_user)?)))?
+    }
+
+    /// Every service user who is near-term at `now`, or was at any moment from `since` on: somebody whose visit has begun
+    /// in the meantime was promised 20 minutes all the same. In the order of their identifiers.
+    pub fn near_term_since(&self, since: Timestamp, now: Timestamp) -> impl Iterator<Item = &Person> {
+        near_term_ids(self, since, now).into_iter().filter_map(|id| self.people.get(id))
+    }
+
+    /// The last instant of the span of visits that an update of this kind, sent at `now`, speaks of.
+    pub fn visits_until(&self, now: Timestamp, kind: UpdateKind) -> Timestamp {
+        visits_until(self, now, kind)
+    }
+}
+
 pub(crate) fn update(from: &Rostering, now: Timestamp, kind: UpdateKind) -> Update {
     let visits_until = visits_until(from, now, kind);
     Update {
@@ -41,22 +64,23 @@ pub(crate) fn forget_sent(from: &mut Rostering, update: &Update) {
     from.unsent.retain(|id| from.people.get(id).is_some_and(|person| !sent.contains(&person.sent_id)));
 }
 
-/// Every service user who is near-term or has been since the last update was sent, changed or not: somebody whose visit
-/// has begun in the meantime was promised 20 minutes all the same. With `partial_carries: every_change` also every
-/// other with a change that has not been sent.
+/// Whom [`Rostering::near_term_since`] the last update names. With `partial_carries: every_change` also every other with a
+/// change that has not been sent.
 fn in_partial(from: &Rostering, now: Timestamp) -> impl Iterator<Item = &Person> {
-    let since = from.sent_at.unwrap_or(now);
+    let mut ids = near_term_ids(from, from.sent_at.unwrap_or(now), now);
+    if from.settings.partial_carries == PartialCarries::EveryChange {
+        ids.extend(&from.unsent);
+    }
+    ids.into_iter().filter_map(|id| from.people.get(id))
+}
+
+fn near_term_ids(from: &Rostering, since: Timestamp, now: Timestamp) -> BTreeSet<&ExternalId> {
     let is_near_term = |visit: &&PlannedVisit| {
         visit.starts >= since
             && becomes_near_term(visit.starts, from.settings.near_term) <= now
             && from.stands(visit)
     };
-    let near = from.visits.values().filter(is_near_term);
-    let mut ids: BTreeSet<&ExternalId> = near.map(|visit| &visit.service_user).collect();
-    if from.settings.partial_carries == PartialCarries::EveryChange {
-        ids.extend(&from.unsent);
-    }
-    ids.into_iter().filter_map(|id| from.people.get(id))
+    from.visits.values().filter(is_near_term).map(|visit| &visit.service_user).collect()
 }
 
 /// The last instant of the span of visits that an update covers, itself included. Days are elapsed days of

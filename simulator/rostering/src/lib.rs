@@ -20,7 +20,10 @@ pub use person::{Order, Person, PlannedVisit, Suspension, VisitStatus};
 
 use cadence::Cadence;
 use feed::{ExternalId, Settings, System, Text, Timestamp, Update, UpdateKind, VisitId, is_near_term};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 /// One environment of a rostering system.
 #[derive(Clone, Debug)]
@@ -82,6 +85,11 @@ impl Rostering {
         self.cadence.is_some()
     }
 
+    /// The settings that it sends by.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// When the next update is due, or none while the integration is off.
     pub fn next_due(&self) -> Option<Timestamp> {
         self.cadence.as_ref().map(Cadence::next_due)
@@ -127,6 +135,18 @@ impl Rostering {
     /// In the order of their identifiers.
     pub fn people(&self) -> impl ExactSizeIterator<Item = &Person> {
         self.people.values()
+    }
+
+    /// Those whose identifier comes after this one; all without one.
+    pub fn people_after(&self, after: Option<&ExternalId>) -> impl Iterator<Item = &Person> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.people.range((from, Bound::Unbounded)).map(|(_, person)| person)
+    }
+
+    /// Those whose ID comes after this one; all without one.
+    pub fn visits_after(&self, after: Option<&VisitId>) -> impl Iterator<Item = &PlannedVisit> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.visits.range((from, Bound::Unbounded)).map(|(_, visit)| visit)
     }
 
     pub fn visit(&self, id: &VisitId) -> Option<&PlannedVisit> {

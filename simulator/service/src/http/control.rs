@@ -1,0 +1,321 @@
+//! Worlds as a whole: set up, clock, faults, what happened; and what this program is when it sits in a seat.
+
+use super::{
+    Answer, Paging, Problem, Server, ask, confused, good_name, page,
+    read::{Asked, Json, Named, Now, Sent},
+};
+use crate::{
+    CONTRACT,
+    cursor::List,
+    sandbox::{Sandbox, lock},
+    wire::{
+        ClockMode, ClockShown, Event, Events, Fault, FaultShown, MoveClock, RecordChanges, SeatShown, Until,
+        WorldSetUp, WorldShown, each, strings, texts,
+    },
+    world::{Environment, Request, Response, SetUp, What},
+};
+use axum::{extract::State, http::StatusCode};
+use feed::Timestamp;
+use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Server>> {
+    OpenApiRouter::new()
+        .routes(routes!(seat))
+        .routes(routes!(worlds))
+        .routes(routes!(world, set_up, remove))
+        .routes(routes!(reset))
+        .routes(routes!(clock, told, move_clock))
+        .routes(routes!(faults, begin_fault))
+        .routes(routes!(lift_fault))
+        .routes(routes!(events))
+}
+
+/// So many worlds at once. *Assumed*: many more than a team needs, few enough for a laptop.
+const MOST_WORLDS: usize = 10_000;
+
+/// What this program is and can do
+#[utoipa::path(get, path = "/v1/seat", tag = "control", responses((status = 200, body = SeatShown)))]
+async fn seat() -> Json<SeatShown> {
+    Json(SeatShown {
+        contract: CONTRACT.to_owned(),
+        name: "rehearse".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        clock: ClockMode::Follows,
+        lacks: Vec::new(),
+    })
+}
+
+/// The names of all worlds
+#[utoipa::path(get, path = "/v1/worlds", tag = "control", responses((status = 200, body = Vec<String>)))]
+async fn worlds(State(server): State<Arc<Server>>) -> Json<Vec<String>> {
+    Json(server.worlds.names())
+}
+
+/// A world as it stands
+#[utoipa::path(get, path = "/v1/worlds/{world}", tag = "control", params(("world" = String, Path)),
+    responses((status = 200, body = WorldShown)))]
+async fn world(State(server): State<Arc<Server>>, Named(name): Named<String>) -> Answer<WorldShown> {
+    Ok(Json(shown(&lock(&*server.world(&name)?))?))
+}
+
+fn shown(sandbox: &Sandbox) -> Result<WorldShown, Problem> {
+    let (world, set_up) = (sandbox.world()?, sandbox.set_up());
+    Ok(WorldShown {
+        name: sandbox.name.clone(),
+        clock: ClockShown { now: world.now(), next: world.next_due() },
+        seed: set_up.seed,
+        settings: set_up.settings.into(),
+        environments: strings(&world.names),
+        branches: RecordChanges::branches(&world.mirror.branches),
+        n_records: world.mirror.records.len(),
+        n_events: world.events().len() as u64,
+    })
+}
+
+/// Sets a world up, in the place of one of the same name
+#[utoipa::path(put, path = "/v1/worlds/{world}", tag = "control", params(("world" = String, Path)),
+    request_body = WorldSetUp, responses((status = 200, body = WorldShown)))]
+async fn set_up(
+    State(server): State<Arc<Server>>,
+    Named(name): Named<String>,
+    Sent(given): Sent<WorldSetUp>,
+) -> Answer<WorldShown> {
+    good_name(&name, "a world")?;
+    if !server.worlds.set_up(&name, checked(given)?, MOST_WORLDS) {
+        let detail = format!(
+            "There are {MOST_WORLDS} worlds already, which is the most. DELETE one that is done with."
+        );
+        return Err(Problem::new(StatusCode::CONFLICT, "too-many-worlds", "Too many worlds", detail));
+    }
+    world(State(server), Named(name)).await
+}
+
+fn checked(given: WorldSetUp) -> Result<SetUp, Problem> {
+    let mut environments: Vec<Environment> = Vec::new();
+    for (idx, it) in given.environments.into_iter().enumerate() {
+        good_name(&it.name, "an environment")
+            .map_err(|problem| problem.at(format!("/environments/{idx}/name")))?;
+        let (same, name) = (environments.iter().any(|other| other.name == it.name), &it.name);
+        if same || idx >= usize::from(u8::MAX) {
+            let detail =
+                format!("Environment {name:?} is one too many: names differ, and there are 255 at most.");
+            let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-name", "Not a name", detail);
+            return Err(problem.at(format!("/environments/{idx}/name")));
+        }
+        environments.push(Environment {
+            name: it.name.into(),
+            system: it.system.0,
+            prefix: it.prefix.map(Into::into),
+            branches: texts(it.branches),
+            live: it.live,
+        });
+    }
+    Ok(SetUp {
+        clock: given.clock,
+        seed: given.seed,
+        settings: given.settings.into(),
+        services: each(given.services),
+        records: each(given.records),
+        environments,
+    })
+}
+
+/// Takes a world away for good
+#[utoipa::path(delete, path = "/v1/worlds/{world}", tag = "control", params(("world" = String, Path)),
+    responses((status = 204)))]
+async fn remove(
+    State(server): State<Arc<Server>>,
+    Named(name): Named<String>,
+) -> Result<StatusCode, Problem> {
+    if server.worlds.remove(&name) { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::no_world(&name)) }
+}
+
+/// Begins a world again, as it was set up
+#[utoipa::path(post, path = "/v1/worlds/{world}/reset", tag = "control", params(("world" = String, Path)),
+    responses((status = 200, body = WorldShown)))]
+async fn reset(State(server): State<Arc<Server>>, Named(name): Named<String>) -> Answer<WorldShown> {
+    let world = server.world(&name)?;
+    let mut sandbox = lock(&world);
+    sandbox.reset();
+    Ok(Json(shown(&sandbox)?))
+}
+
+/// Where the clock stands, and when something happens by itself next
+#[utoipa::path(get, path = "/v1/worlds/{world}/clock", tag = "control", params(("world" = String, Path)),
+    responses((status = 200, body = ClockShown)))]
+async fn clock(State(server): State<Arc<Server>>, Named(name): Named<String>) -> Answer<ClockShown> {
+    Ok(Json(clock_of(&lock(&*server.world(&name)?))?))
+}
+
+fn clock_of(sandbox: &Sandbox) -> Result<ClockShown, Problem> {
+    let world = sandbox.world()?;
+    Ok(ClockShown { now: world.now(), next: world.next_due() })
+}
+
+/// The clock bridge: told the time, it does what is due until then and answers when that is done
+#[utoipa::path(put, path = "/v1/worlds/{world}/clock", tag = "control", params(("world" = String, Path)),
+    request_body = Until, responses((status = 200, body = ClockShown)))]
+async fn told(
+    State(server): State<Arc<Server>>,
+    Named(name): Named<String>,
+    Sent(until): Sent<Until>,
+) -> Answer<ClockShown> {
+    let world = server.world(&name)?;
+    let mut sandbox = lock(&world);
+    ask(&mut sandbox, Some(until.now), Request::Pass).map_err(|problem| problem.at("/now"))?;
+    Ok(Json(clock_of(&sandbox)?))
+}
+
+/// The longest jump at once. *Assumed*: a year of 15-minute updates is 35,040 of them.
+const LONGEST_JUMP: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 366);
+
+/// Moves the clock and tells what happened on the way
+#[utoipa::path(post, path = "/v1/worlds/{world}/clock", tag = "control", params(("world" = String, Path)),
+    request_body = MoveClock, responses((status = 200, body = Events)))]
+async fn move_clock(
+    State(server): State<Arc<Server>>,
+    Named(name): Named<String>,
+    Sent(how): Sent<MoveClock>,
+) -> Answer<Events> {
+    let world = server.world(&name)?;
+    let mut sandbox = lock(&world);
+    let (now, next) = (sandbox.world()?.now(), sandbox.world()?.next_due());
+    let to = match how {
+        MoveClock::BackTo(to) => {
+            sandbox.back_to(to)?;
+            return Ok(Json(events_from(&sandbox, usize::MAX, 0)?));
+        }
+        MoveClock::To(to) => to,
+        MoveClock::By(length) if length.0.is_negative() => {
+            let detail = "The length of time is negative. To undo what was done, use `back_to`.";
+            return Err(wrong_time(detail).at("/by"));
+        }
+        MoveClock::By(length) => {
+            now.checked_add(length.0).map_err(|_| wrong_time("That is after the end of time.").at("/by"))?
+        }
+        MoveClock::Next => next
+            .ok_or_else(|| wrong_time("Nothing is due: no integration is on, and nothing is on its way."))?,
+    };
+    if to.duration_since(now) > LONGEST_JUMP {
+        return Err(wrong_time("That is more than 366 days away. Go there in steps."));
+    }
+    let before = sandbox.world()?.events().len();
+    ask(&mut sandbox, Some(to), Request::Pass)?;
+    Ok(Json(events_from(&sandbox, before, crate::LARGEST_PAGE)?))
+}
+
+fn wrong_time(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-time", "The clock cannot go there", detail)
+}
+
+/// Every fault that was switched on
+#[utoipa::path(get, path = "/v1/worlds/{world}/faults", tag = "control", params(("world" = String, Path)),
+    responses((status = 200, body = Vec<FaultShown>)))]
+async fn faults(State(server): State<Arc<Server>>, Named(name): Named<String>) -> Answer<Vec<FaultShown>> {
+    let world = server.world(&name)?;
+    let sandbox = lock(&world);
+    let link = &sandbox.world()?.link;
+    let faults = link.faults().enumerate().map(|(number, (fault, fired))| FaultShown {
+        number,
+        fault: fault.clone().into(),
+        fired,
+        lifted: link.is_lifted(number),
+    });
+    Ok(Json(faults.collect()))
+}
+
+/// Switches a fault on. It strikes deliveries that are sent, or stand at ACP's door, from now on
+#[utoipa::path(post, path = "/v1/worlds/{world}/faults", tag = "control", params(("world" = String, Path)),
+    request_body = Fault, responses((status = 201, body = FaultShown)))]
+async fn begin_fault(
+    State(server): State<Arc<Server>>,
+    Named(name): Named<String>,
+    Now(now): Now,
+    Sent(fault): Sent<Fault>,
+) -> Result<(StatusCode, Json<FaultShown>), Problem> {
+    if let crate::wire::FaultKind::Refuse { status, .. } = fault.kind
+        && status != 429
+        && !(500..600).contains(&status)
+    {
+        let detail = format!("ACP's door answers 429 or 500 to 599, not {status}.");
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "wrong-value",
+            "Not such a value",
+            detail,
+        )
+        .at("/kind/refuse/status"));
+    }
+    match server.ask(&name, now, Request::Begin(fault.clone().into()))? {
+        Response::Number(number) => {
+            Ok((StatusCode::CREATED, Json(FaultShown { number, fault, fired: 0, lifted: false })))
+        }
+        _ => Err(confused()),
+    }
+}
+
+/// Switches a fault off; what it did stays done
+#[utoipa::path(delete, path = "/v1/worlds/{world}/faults/{number}", tag = "control",
+    params(("world" = String, Path), ("number" = usize, Path)), responses((status = 204)))]
+async fn lift_fault(
+    State(server): State<Arc<Server>>,
+    Named((name, number)): Named<(String, usize)>,
+    Now(now): Now,
+) -> Result<StatusCode, Problem> {
+    match server.ask(&name, now, Request::Lift(number))? {
+        Response::Done => Ok(StatusCode::NO_CONTENT),
+        _ => Err(Problem::not_there("fault", &number.to_string(), "GET its /faults to see them.")),
+    }
+}
+
+/// What happened, oldest first
+#[utoipa::path(get, path = "/v1/worlds/{world}/events", tag = "control", params(("world" = String, Path), Paging),
+    responses((status = 200, body = Events)))]
+async fn events(
+    State(server): State<Arc<Server>>,
+    Named(name): Named<String>,
+    Asked(paging): Asked<Paging>,
+) -> Answer<Events> {
+    let world = server.world(&name)?;
+    let sandbox = lock(&world);
+    let page = page(paging.after, paging.limit)?;
+    let after = match &page.after {
+        None => 0,
+        Some(cursor) => list(&sandbox).number(cursor).ok_or_else(Problem::bad_cursor)?,
+    };
+    Ok(Json(events_from(&sandbox, usize::try_from(after).unwrap_or(usize::MAX), page.limit)?))
+}
+
+fn list(sandbox: &Sandbox) -> List<'_> {
+    List { world: &sandbox.name, incarnation: sandbox.incarnation, name: "events" }
+}
+
+/// At most `limit` events after the first `after`.
+fn events_from(sandbox: &Sandbox, after: usize, limit: usize) -> Result<Events, Problem> {
+    let world = sandbox.world()?;
+    let after = after.min(world.events().len());
+    let rest = &world.events()[after..];
+    let events: Vec<Event> = (after as u64 + 1..)
+        .zip(rest.iter().take(limit))
+        .map(|(number, it)| event(world, number, it))
+        .collect();
+    let next = list(sandbox).cursor(&(after + events.len()).to_string());
+    Ok(Events { more: rest.len() > events.len() && limit > 0, events, next })
+}
+
+fn event(world: &crate::World, number: u64, it: &crate::Event) -> Event {
+    let (mut receipt, mut command, mut refusal) = (None, None, None);
+    match &it.what {
+        What::Arrived { receipt: got, .. } => receipt = Some(got.clone().into()),
+        What::Rostering { command: given, .. } => command = Some(given.clone().into()),
+        What::Acted { refused, .. } => refusal = refused.clone().map(Into::into),
+        _ => {}
+    }
+    Event { number, at: it.at, says: world.says(it), receipt, command, refusal }
+}
+
+/// The instant of a call, for handlers that need to know it before they ask.
+pub(super) fn instant(sandbox: &Sandbox, now: Option<Timestamp>) -> Result<Timestamp, Problem> {
+    Ok(now.unwrap_or(sandbox.world()?.now()))
+}

@@ -1,0 +1,150 @@
+//! What is said when a request is not done: RFC 9457 problem details, always with what is wrong, where, what would have
+//! worked, and that nothing was written.
+
+use crate::{
+    sandbox::Cannot,
+    wire::{Clause, SettingName},
+};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Problem details, `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// Which problem: stable, to be compared.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// Whole sentences: what is wrong and what would have worked.
+    pub detail: String,
+    /// Where in the request's body, as a JSON pointer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// The clause of the guidance that decides, where one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<Clause>,
+    /// The setting that decided, where one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub setting: Option<SettingName>,
+    /// What was not affected.
+    pub unaffected: String,
+}
+
+const UNAFFECTED: &str = "Nothing was written.";
+
+impl Problem {
+    /// `kind` is its short name, `title` a few words that are the same every time.
+    pub(crate) fn new(status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Problem {
+        Problem {
+            kind: format!("urn:rehearse:problem:{kind}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            pointer: None,
+            clause: None,
+            setting: None,
+            unaffected: UNAFFECTED.to_owned(),
+        }
+    }
+
+    pub(crate) fn at(self, pointer: impl Into<String>) -> Problem {
+        Problem { pointer: Some(pointer.into()), ..self }
+    }
+
+    pub(crate) fn no_world(name: &str) -> Problem {
+        let detail = format!(
+            "There is no world {:?} here. GET /v1/worlds lists those that there are; PUT /v1/worlds/NAME sets one up.",
+            shown(name)
+        );
+        Problem::new(StatusCode::NOT_FOUND, "unknown-world", "Unknown world", detail)
+    }
+
+    pub(crate) fn not_there(what: &str, name: &str, instead: &str) -> Problem {
+        let detail = format!("There is no {what} {:?} in this world. {instead}", shown(name));
+        Problem::new(StatusCode::NOT_FOUND, "not-there", "Not there", detail)
+    }
+
+    pub(crate) fn bad_cursor() -> Problem {
+        let detail = "What stands in `after` is no cursor of this list in this world as it is since it was last set up. \
+                      Begin again without `after`, and use `next` of each answer as it is.";
+        Problem::new(StatusCode::BAD_REQUEST, "bad-cursor", "Not a cursor of this list", detail)
+    }
+
+    pub(crate) fn past(now: feed::Timestamp) -> Problem {
+        let detail = format!(
+            "The world stands at {now}, and its clock does not go back by itself. Give that instant or a later one; \
+             to undo what was done, POST {{\"back_to\": ...}} to its clock."
+        );
+        Problem::new(StatusCode::CONFLICT, "clock-went-back", "The clock does not go back", detail)
+    }
+
+    /// The rostering system, or ACP, said no.
+    pub(crate) fn refused(
+        why: impl Into<String>,
+        clause: Option<feed::Clause>,
+        setting: Option<feed::Setting>,
+    ) -> Problem {
+        Problem {
+            clause: clause.map(Into::into),
+            setting: setting.map(Into::into),
+            ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "Refused", why)
+        }
+    }
+}
+
+/// A text of the caller in a message: at most forty characters, nothing that a terminal would obey.
+pub(crate) fn shown(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+impl From<Cannot> for Problem {
+    fn from(it: Cannot) -> Problem {
+        match it {
+            Cannot::Broken => Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "broken-world",
+                "A fault of ours",
+                "A fault of ours left this world in no known state, so it answers nothing any more. POST to its \
+                 /reset to begin it again; other worlds are not affected.",
+            ),
+            Cannot::BeforeItBegan => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "before-it-began",
+                "Before the world began",
+                "The world had not begun then. Give an instant from its beginning to now.",
+            )
+            .at("/back_to"),
+            Cannot::NotYet => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "not-yet",
+                "Not in the past",
+                "That instant is still to come. To go forward, use `to`.",
+            )
+            .at("/back_to"),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let content_type = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
