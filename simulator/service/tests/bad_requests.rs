@@ -72,7 +72,7 @@ fn a_wrong_value_is_refused_with_a_json_pointer() {
     unchanged(|server| {
         let su = format!("{SERVICE_USERS}/SU-1");
         let cases = [
-            ("PUT", su.as_str(), json!({ "fields": { "brunch": "Leeds" } }), "wrong-value", "/fields"),
+            ("PUT", su.as_str(), json!({ "fields": { "brunch": "Leeds" } }), "wrong-value", "/fields/brunch"),
             ("PUT", su.as_str(), json!({ "fields": { "branch": 3 } }), "wrong-value", "/fields/branch"),
             ("PUT", su.as_str(), json!({ "fields": { "branch": null } }), "wrong-value", "/fields/branch"),
             ("PUT", su.as_str(), json!({ "felds": {} }), "unknown-field", "/felds"),
