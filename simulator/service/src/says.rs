@@ -76,6 +76,9 @@ pub(crate) fn count(n: usize, of: &str) -> String {
     format!("{n} {of}{s}")
 }
 
+/// So many service users are named in one sentence.
+const NAMED: usize = 5;
+
 /// How many of each outcome, and the first few that are not merely up to date.
 fn receipt_words(receipt: &Receipt) -> String {
     let mut counts = [0_usize; 6];
@@ -93,18 +96,21 @@ fn receipt_words(receipt: &Receipt) -> String {
         counts[which] += 1;
         named.extend(words);
     }
-    let names = ["created", "changed", "up to date", "refused", "older", "ended"];
-    let mut words: Vec<String> =
-        counts.iter().zip(names).filter(|(n, _)| **n > 0).map(|(n, name)| format!("{n} {name}")).collect();
+    let words_for = ["created", "changed", "up to date", "refused", "older", "ended"];
+    let mut words: Vec<String> = counts
+        .iter()
+        .zip(words_for)
+        .filter(|(n, _)| **n > 0)
+        .map(|(n, name)| format!("{n} {name}"))
+        .collect();
     if !receipt.visits.is_empty() {
         words.push(count(receipt.visits.len(), "visit"));
     }
     if words.is_empty() {
         words.push("nothing in it".to_owned());
     }
-    const SHOWN: usize = 5;
-    let more = named.len().saturating_sub(SHOWN);
-    named.truncate(SHOWN);
+    let more = named.len().saturating_sub(NAMED);
+    named.truncate(NAMED);
     if more > 0 {
         named.push(format!("and {more} more"));
     }

@@ -14,6 +14,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use std::{
+    fmt::Write as _,
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::{
@@ -45,7 +46,7 @@ impl Default for Limits {
         Limits {
             body: 16 * 1024 * 1024,
             body_time: Duration::from_secs(30),
-            head_time: Duration::from_secs(60),
+            head_time: Duration::from_mins(1),
             head: 32 * 1024,
             headers: 64,
             connections: 256,
@@ -139,5 +140,8 @@ async fn accept(listener: TcpListener, router: Router, limits: Limits, stop: &At
 fn random_key() -> io::Result<String> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(bytes.iter().fold(String::new(), |mut key, byte| {
+        let _ = write!(key, "{byte:02x}");
+        key
+    }))
 }

@@ -22,14 +22,18 @@ fn everything(server: &Running, name: &str) -> Vec<String> {
 fn unchanged(does: impl FnOnce(&Running)) {
     let server = Running::start();
     server.world("a");
-    put_su(&server, "SU-1", json!({ "given_name": "Ada", "family_name": "Okafor", "branch": "North Leeds" }));
+    put_su(
+        &server,
+        "SU-1",
+        &json!({ "given_name": "Ada", "family_name": "Okafor", "branch": "North Leeds" }),
+    );
     let before = everything(&server, "a");
     assert!(before.iter().any(|it| it.contains("Okafor")), "{before:?}");
     does(&server);
     assert_eq!(everything(&server, "a"), before);
 }
 
-fn put_su(server: &Running, id: &str, fields: Value) -> Answer {
+fn put_su(server: &Running, id: &str, fields: &Value) -> Answer {
     server.ask(
         "PUT",
         &format!("/v1/worlds/a/rostering/office/service-users/{id}"),
@@ -219,7 +223,7 @@ fn a_bad_cursor_or_query_is_refused() {
     unchanged(|server| {
         server.world("b");
         for id in ["SU-2", "SU-3"] {
-            put_su(server, id, json!({ "branch": "York" }));
+            put_su(server, id, &json!({ "branch": "York" }));
         }
         let next = server.get(&format!("{SERVICE_USERS}?limit=1")).json()["next"]
             .as_str()
@@ -260,7 +264,7 @@ fn a_bad_cursor_or_query_is_refused() {
         put_su(
             server,
             "SU-1",
-            json!({ "given_name": "Ada", "family_name": "Okafor", "branch": "North Leeds" }),
+            &json!({ "given_name": "Ada", "family_name": "Okafor", "branch": "North Leeds" }),
         );
     });
 }
@@ -452,7 +456,7 @@ fn garbage_instead_of_http_harms_nobody() {
         b"GET\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
         b"\r\n\r\n\r\n",
-        &[b'A'; 70_000],
+        &vec![b'A'; 70_000],
     ] {
         let answer = server.raw(bytes);
         assert!([0, 400, 414, 431, 505].contains(&answer.status), "{answer:?}");

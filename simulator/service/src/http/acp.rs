@@ -16,6 +16,7 @@ use crate::{
     },
     world::{Request, Response},
 };
+use ::rostering::Rostering;
 use axum::{extract::State, http::StatusCode};
 use feed::{Clause, System, UpdateKind};
 use jiff::SignedDuration;
@@ -74,7 +75,7 @@ async fn upsert(
     let (environment, sequence) = sandbox.world()?.next_upsert();
     let environment = put.environment.unwrap_or(environment);
     let system =
-        sandbox.world()?.rosterings.get(usize::from(environment)).map_or(System::Other, |it| it.system());
+        sandbox.world()?.rosterings.get(usize::from(environment)).map_or(System::Other, Rostering::system);
     let user = crate::wire::ServiceUser {
         external_id: external_id.clone(),
         fields: put.fields,

@@ -138,7 +138,7 @@ struct Contract;
 
 fn parts() -> (Router<Arc<Server>>, Document) {
     let mut document = Contract::openapi();
-    document.info.version = crate::CONTRACT.rsplit('/').next().unwrap_or_default().to_owned();
+    document.info.version = String::from(crate::CONTRACT.rsplit('/').next().unwrap_or_default());
     let (router, mut document) = OpenApiRouter::with_openapi(document)
         .merge(control::routes())
         .merge(rostering::routes())

@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 use service::{Limits, Ready, Serve, serve};
 use std::{
+    fmt::Write as _,
     io::{Read as _, Write as _},
     net::TcpStream,
     sync::{
@@ -72,10 +73,10 @@ impl Running {
             ("Content-Length", body.len().to_string()),
         ];
         for (name, value) in usual.iter().filter(|(name, _)| !has(name)) {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         let mut bytes = format!("{head}\r\n").into_bytes();
         bytes.extend_from_slice(body);
