@@ -200,8 +200,8 @@ fn people_act_in_acp_and_raise_cases() {
     assert_eq!(found["records"].as_array().map(Vec::len), Some(2));
     let merged = act("support", json!({ "merge": { "survivor": 1, "loser": made["records"][0] } }));
     assert!(merged["account"].is_object(), "{merged}");
-    let case = json!({ "kind": "duplicate", "name": "Ada Okafor", "service": "Leeds", "description": "Twice", "records": [1, 2] });
-    assert_eq!(ok(&server, "POST", "/v1/worlds/a/acp/cases", &case)["number"], 1);
+    let twice = json!({ "kind": "duplicate", "name": "Ada Okafor", "service": "Leeds", "description": "Twice", "records": [1, 2] });
+    assert_eq!(ok(&server, "POST", "/v1/worlds/a/acp/cases", &twice)["number"], 1);
     ok(&server, "POST", "/v1/worlds/a/acp/cases/1/close", &Value::Null);
     assert!(ok(&server, "GET", "/v1/worlds/a/acp/cases", &Value::Null)[0]["closed_at"].is_string());
 }
