@@ -47,6 +47,29 @@ impl Chunk {
     pub(super) fn n_rows(&self) -> usize {
         self.rows.len()
     }
+
+    /// Makes room for so many bytes of text.
+    pub(super) fn reserve(&mut self, n_bytes: usize) {
+        self.text.reserve(n_bytes);
+    }
+
+    /// Gives back the room that was not needed.
+    pub(super) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.lengths.shrink_to_fit();
+        self.rows.shrink_to_fit();
+    }
+
+    /// The number of a row as the user sees it.
+    pub(super) fn number(&self, at: usize) -> Option<u32> {
+        self.rows.get(at).map(|row| row.number)
+    }
+
+    /// Forgets all rows but the first so many.
+    pub(super) fn truncate(&mut self, n_rows: usize, n_columns: usize) {
+        self.rows.truncate(n_rows);
+        self.lengths.truncate(n_rows * n_columns);
+    }
 }
 
 /// All rows, in the order of the file.
