@@ -1,6 +1,6 @@
 //! The command line as typed, and how output is to look, worked out from it. Opens nothing.
 
-use crate::{exit::Exit, nearest::nearest, serve::Serve};
+use crate::{exit::Exit, nearest::nearest, serve::Serve, snapshots};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::{fmt::Write as _, path::PathBuf};
@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
+    /// Accept or refuse stories that are not as their snapshots, one at a time
+    Review(Review),
 }
 
 /// How output looks. Works before and after the command.
@@ -140,6 +142,9 @@ pub(crate) struct Run {
     /// The folder of reports without a path
     #[arg(long, short = 'o', value_name = "DIR", default_value = "rehearse-out")]
     pub(crate) out: PathBuf,
+    /// What is done where the suite has a folder of snapshots
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = snapshots::Mode::Compare)]
+    pub(crate) snapshots: snapshots::Mode,
 }
 
 /// A report, and where it goes if not to its usual place.
@@ -268,6 +273,21 @@ pub(crate) struct Explain {
     pub(crate) text: Option<String>,
     #[command(flatten)]
     pub(crate) playing: Playing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+    /// Accept every story that waits
+    #[arg(long)]
+    pub(crate) accept_all: bool,
+    /// Refuse every story that waits
+    #[arg(long, conflicts_with = "accept_all")]
+    pub(crate) reject_all: bool,
+    /// Ask nothing: list what waits
+    #[arg(long, conflicts_with_all = ["accept_all", "reject_all"])]
+    pub(crate) no_input: bool,
 }
 
 fn exit_codes() -> String {

@@ -10,7 +10,6 @@ use std::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readers {
     /// Whoever the folder's owner lets.
-    #[expect(dead_code, reason = "for what holds no personal data and is shared")]
     Anybody,
     /// The owner alone, where the system knows that: it may hold personal data.
     Owner,
@@ -66,6 +65,13 @@ impl Drop for Draft {
             let _ = fs::remove_file(beside);
         }
     }
+}
+
+/// A whole file at once.
+pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    let mut draft = Draft::new(path, readers)?;
+    draft.write(bytes)?;
+    draft.keep()
 }
 
 fn beside(path: &Path) -> PathBuf {

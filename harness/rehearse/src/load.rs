@@ -9,6 +9,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) name: String,
+    /// As [`Found`] has them.
+    pub(crate) in_suite: String,
+    pub(crate) root: PathBuf,
     pub(crate) source: String,
     pub(crate) scenario: Scenario,
 }
@@ -81,7 +84,13 @@ fn read_one(found: &Found) -> Result<Loaded, Troubles> {
         Ok(text)
     };
     match scenario::read(&found.shown, &source, &mut world) {
-        Ok(scenario) => Ok(Loaded { name: found.name.clone(), source, scenario }),
+        Ok(scenario) => Ok(Loaded {
+            name: found.name.clone(),
+            in_suite: found.in_suite.clone(),
+            root: found.root.clone(),
+            source,
+            scenario,
+        }),
         Err(mistakes) => {
             worlds.insert(found.shown.clone(), source);
             Err(Troubles { mistakes, sources: worlds, ..Troubles::default() })

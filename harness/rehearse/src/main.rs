@@ -4,6 +4,7 @@
 mod args;
 mod atomic;
 mod check;
+mod ci;
 mod exit;
 mod explain;
 mod fault;
@@ -14,10 +15,13 @@ mod output;
 mod play;
 mod progress;
 mod reports;
+mod review;
 mod run;
 mod select;
 mod selftest;
 mod serve;
+mod snapshot;
+mod snapshots;
 mod stop;
 mod stream;
 mod suite;
@@ -45,6 +49,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
+        Some(Command::Review(review)) => review::review(review, output),
         Some(Command::Try) => tour::tour(output),
         Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
     };
@@ -61,6 +66,7 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse explain  say why something happened
   rehearse selftest would the suite notice if the engine were wrong?
   rehearse serve    open a sandbox: both systems over HTTP, with a clock that you move
+  rehearse review   accept or refuse stories that changed
   rehearse --help   everything else
 
 Try first:  rehearse try

@@ -18,6 +18,8 @@ use std::{
 
 /// A case that was played or skipped.
 pub(crate) struct Played<'a> {
+    /// The place of its file among the selected.
+    pub(crate) place: usize,
     pub(crate) file: &'a Loaded,
     pub(crate) case: &'a Case,
     /// None for one that was skipped.
@@ -83,7 +85,7 @@ pub(crate) fn in_order<T: Send>(
         let (file, case) = places[idx];
         let loaded = selected[file].file;
         let result = (!stop::asked())
-            .then(|| read(play_one(loaded, &loaded.scenario.cases[case], playing.seed, today)));
+            .then(|| read(play_one(file, loaded, &loaded.scenario.cases[case], playing.seed, today)));
         Told { file, result }
     };
     threads::in_order(n_jobs(playing), places.len(), one, &mut take);
@@ -95,18 +97,18 @@ pub(crate) fn n_jobs(playing: &Playing) -> usize {
     playing.jobs.map_or_else(cores, usize::from)
 }
 
-fn play_one<'a>(file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Played<'a> {
+fn play_one<'a>(place: usize, file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Played<'a> {
     if let Some(skip) = &file.scenario.skip
         && skip.until.is_none_or(|until| today < until)
     {
         let verdict = Verdict::Skipped { reason: skip.reason.clone() };
-        return Played { file, case, trace: None, verdict, real: Duration::ZERO };
+        return Played { place, file, case, trace: None, verdict, real: Duration::ZERO };
     }
     let began = Instant::now();
     let mut acp = acp::Acp::default();
     let trace = runner::play(case, seed, &mut |now, call| acp.answer(now, call));
     let verdict = runner::judge(&file.scenario, case, &trace);
-    Played { file, case, trace: Some(trace), verdict, real: began.elapsed() }
+    Played { place, file, case, trace: Some(trace), verdict, real: began.elapsed() }
 }
 
 /// The machine's day, in the United Kingdom. The one place where the date is looked at, for `skip: { until }` alone.

@@ -9,7 +9,9 @@ use crate::{
     load,
     output::Output,
     reports::Reports,
-    select, stream,
+    select,
+    snapshots::Snapshots,
+    stream,
     stream::{Stories, Wanted},
 };
 use report::{Counts, Event, Json, Reader, RunEnded, Text};
@@ -17,15 +19,19 @@ use report::{Counts, Event, Json, Reader, RunEnded, Text};
 pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exit> {
     let suite = without_mistakes(load::load(&args.which.paths.paths), "rehearse.run/1", output)?;
     let selected = select::select(&suite, &args.which, output)?;
+    let paths = &args.which.paths.paths;
+    let snapshots = Snapshots::find(&suite, paths, &selected, &args.playing, args.snapshots, output)?;
     let mut reports = Reports::open(args, output)?;
     let wanted = wanted(args, &reports, output);
     let mut shown = on_standard_output(args.show, output);
-    let counts = stream::stream(&selected, args, wanted, (how, output), &mut |event| {
-        reports.read(event, output);
-        output.print(&shown.read(event))
-    })?;
+    let (counts, stories) =
+        stream::stream(&selected, args, wanted, &snapshots, (how, output), &mut |event| {
+            reports.read(event, output);
+            output.print(&shown.read(event))
+        })?;
     let exit = gate(&counts);
-    let (log, written) = reports.end(&RunEnded { counts, exit_code: exit.code() }, output);
+    let end = RunEnded { counts, stories, exit_code: exit.code() };
+    let (log, written) = reports.end(&end, output);
     if output.json {
         output.note(&log);
     } else {
@@ -33,7 +39,7 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
     }
     // The last line is the gate, and the program ends with it.
     let exit = if written { exit } else { Exit::Environment };
-    output.print(&shown.read(Event::RunEnded(&RunEnded { counts, exit_code: exit.code() })))?;
+    output.print(&shown.read(Event::RunEnded(&RunEnded { exit_code: exit.code(), ..end })))?;
     Ok(exit)
 }
 
@@ -41,7 +47,7 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
 fn gate(counts: &Counts) -> Exit {
     if counts.n_not_run > 0 {
         Exit::Stopped
-    } else if counts.n_failed + counts.n_passed_unexpectedly > 0 {
+    } else if counts.n_failed + counts.n_passed_unexpectedly + counts.n_stories > 0 {
         Exit::NotMet
     } else if counts.n_inconclusive > 0 {
         Exit::Unreachable

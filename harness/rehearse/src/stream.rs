@@ -8,9 +8,10 @@ use crate::{
     play::{self, Played, Told},
     progress::Progress,
     select::Selected,
+    snapshots::{Comparing, Snapshots},
     stop,
 };
-use report::{CaseDone, Counts, Event, Outcome, RunStarted, ScenarioStarted};
+use report::{CaseDone, Counts, Event, Outcome, RunStarted, ScenarioStarted, StoryCounts, StoryFinding};
 use std::ops::ControlFlow;
 
 /// What readers want to be told beside the facts, so that nothing is worked out in vain.
@@ -36,9 +37,10 @@ pub(crate) fn stream(
     selected: &[Selected<'_>],
     args: &Run,
     wanted: Wanted,
+    snapshots: &Snapshots,
     (how, output): (How, Output),
     read: &mut dyn FnMut(Event<'_>) -> Result<(), Exit>,
-) -> Result<Counts, Exit> {
+) -> Result<(Counts, StoryCounts), Exit> {
     let n_cases = selected.iter().map(|selected| selected.cases.len()).sum();
     if n_cases > 1 {
         stop::listen();
@@ -47,18 +49,24 @@ pub(crate) fn stream(
     let run = RunStarted { n_scenarios: selected.len(), n_cases, seed: args.playing.seed, width };
     read(Event::RunStarted(&run))?;
     let progress = Progress::start(n_cases, how, output);
-    let mut telling =
-        Telling { selected, progress: &progress, wanted, counts: Counts::default(), open: None };
+    let mut telling = Telling {
+        selected,
+        progress: &progress,
+        wanted,
+        counts: Counts::default(),
+        comparing: snapshots.comparing(output),
+        open: None,
+    };
     let mut ended = Ok(());
-    let tell = |played: Played<'_>| tell(&played, args, wanted, output);
+    let tell = |played: Played<'_>| (tell(&played, args, wanted, output), snapshots.story(&played));
     play::in_order(selected, &args.playing, tell, |told| {
         ended = telling.case(told, read);
         if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    let counts = telling.end(read, run);
+    let end = telling.end(read, run);
     progress.finish();
     ended?;
-    counts
+    end
 }
 
 /// Where the stream is.
@@ -67,6 +75,7 @@ struct Telling<'a> {
     progress: &'a Progress,
     wanted: Wanted,
     counts: Counts,
+    comparing: Comparing<'a>,
     /// The scenario whose cases come now: its place among the selected.
     open: Option<usize>,
 }
@@ -74,9 +83,9 @@ struct Telling<'a> {
 type Read<'r> = &'r mut dyn FnMut(Event<'_>) -> Result<(), Exit>;
 
 impl Telling<'_> {
-    fn case(&mut self, told: Told<CaseDone>, read: Read<'_>) -> Result<(), Exit> {
+    fn case(&mut self, told: Told<(CaseDone, Option<String>)>, read: Read<'_>) -> Result<(), Exit> {
         // It was not run; the end counts it.
-        let Some(case) = told.result else { return Ok(()) };
+        let Some((case, story)) = told.result else { return Ok(()) };
         self.counts.add(case.outcome, case.simulated);
         self.progress.done(&case.label, case.outcome.is_failure());
         self.progress.aside(|| {
@@ -85,6 +94,7 @@ impl Telling<'_> {
                 self.open = Some(told.file);
                 read(Event::ScenarioStarted(&self.scenario(told.file)))?;
             }
+            self.comparing.add(case.outcome, story);
             read(Event::CaseDone(&case))
         })
     }
@@ -99,13 +109,26 @@ impl Telling<'_> {
     }
 
     fn close(&mut self, read: Read<'_>) -> Result<(), Exit> {
-        self.open.take().map_or(Ok(()), |_| read(Event::ScenarioEnded))
+        let Some(file) = self.open.take() else { return Ok(()) };
+        read(Event::ScenarioEnded)?;
+        let unlike = self.comparing.close(file, &self.selected[file])?;
+        unlike.map_or(Ok(()), |unlike| self.unlike(&unlike, read))
     }
 
-    fn end(mut self, read: Read<'_>, run: RunStarted) -> Result<Counts, Exit> {
-        self.progress.aside(|| self.close(read))?;
+    fn unlike(&mut self, unlike: &StoryFinding, read: Read<'_>) -> Result<(), Exit> {
+        self.counts.n_stories += usize::from(unlike.fails);
+        read(Event::StoryUnlike(unlike))
+    }
+
+    fn end(mut self, read: Read<'_>, run: RunStarted) -> Result<(Counts, StoryCounts), Exit> {
+        self.progress.aside(|| {
+            self.close(read)?;
+            let without = self.comparing.unreferenced();
+            without.iter().try_for_each(|unlike| self.unlike(unlike, read))
+        })?;
         let n_not_run = run.n_cases - self.counts.n_cases();
-        Ok(Counts { n_scenarios: run.n_scenarios, n_not_run, ..self.counts })
+        let counts = Counts { n_scenarios: run.n_scenarios, n_not_run, ..self.counts };
+        Ok((counts, self.comparing.stories))
     }
 }
 

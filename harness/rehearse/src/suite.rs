@@ -18,8 +18,10 @@ pub(crate) struct Found {
     pub(crate) path: PathBuf,
     /// The path as given, with `/` between its parts: shown in every message.
     pub(crate) shown: String,
-    /// Relative to the root of the suite, without extension.
+    /// Relative to the root of the suite, without extension; where two suites have it twice, the whole path.
     pub(crate) name: String,
+    /// Relative to the root of the suite, without extension, always.
+    pub(crate) in_suite: String,
     /// `use:` may not leave it. Canonical.
     pub(crate) root: PathBuf,
 }
@@ -70,16 +72,18 @@ fn refuse_what_cannot_be_shown(finds: &mut Finds) {
 fn find_one(path: &Path, finds: &mut Finds) {
     match fs::metadata(path) {
         Err(error) => finds.problems.push(PathProblem { path: shown(path), what: not_there(path, &error) }),
-        Ok(meta) if meta.is_dir() => {
-            let root = root_of(path);
-            walk(path, &root, finds);
-        }
-        Ok(_) => {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let root = root_of(folder.unwrap_or(Path::new(".")));
-            finds.found.push(found(path, &root));
-        }
+        Ok(meta) if meta.is_dir() => walk(path, &root_of_path(path), finds),
+        Ok(_) => finds.found.push(found(path, &root_of_path(path))),
     }
+}
+
+/// The root of the suite to which a folder or a file belongs. Canonical.
+pub(crate) fn root_of_path(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        return root_of(path);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    root_of(folder.unwrap_or(Path::new(".")))
 }
 
 fn walk(folder: &Path, root: &Path, finds: &mut Finds) {
@@ -123,8 +127,14 @@ fn is_yaml(path: &Path) -> bool {
 
 fn found(path: &Path, root: &Path) -> Found {
     let whole = canonical(path);
-    let name = whole.strip_prefix(root).unwrap_or(path).with_extension("");
-    Found { path: path.to_owned(), shown: shown(path), name: shown(&name), root: root.to_owned() }
+    let name = shown(&whole.strip_prefix(root).unwrap_or(path).with_extension(""));
+    Found {
+        path: path.to_owned(),
+        shown: shown(path),
+        name: name.clone(),
+        in_suite: name,
+        root: root.to_owned(),
+    }
 }
 
 /// The nearest folder upward that holds `suite.yaml`, else the folder itself. Canonical.

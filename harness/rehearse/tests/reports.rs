@@ -177,11 +177,12 @@ fn hostile_text_stays_text_in_every_report() {
     assert!(!outside_of_code.split("```text").next().unwrap_or_default().contains("<script>"), "{markdown}");
 }
 
-/// A reader of TAP 14, by its specification: version, plan, points in order, two spaces of YAML after some.
+/// A reader of TAP 14, by its specification: version, points in order, two spaces of YAML after some, plan.
 fn points(tap: &str) -> Vec<(bool, String, Option<String>)> {
     let mut lines = tap.lines();
     assert_eq!(lines.next(), Some("TAP version 14"));
-    let plan: usize = lines.next().and_then(|line| line.strip_prefix("1..")?.parse().ok()).expect("a plan");
+    let plan: usize =
+        lines.next_back().and_then(|line| line.strip_prefix("1..")?.parse().ok()).expect("a plan");
     let mut points: Vec<(bool, String, Option<String>)> = Vec::new();
     let mut is_in_yaml = false;
     for line in lines {
@@ -471,4 +472,36 @@ fn two_cases_run_into_every_report_at_once() {
     assert_eq!(folder.files().len(), 9, "{:?}", folder.files());
     assert_eq!(read(&folder, "rehearse-out/gl-code-quality-report.json"), "[]\n");
     assert_eq!(read(&folder, "gh.txt"), "");
+}
+
+#[test]
+fn a_story_that_is_not_as_accepted_is_in_every_report() {
+    let folder = Folder::with(&[("scenarios/suite.yaml", ""), ("scenarios/new.yaml", PASSES)]);
+    assert_eq!(folder.rehearse(&["run", "--snapshots", "update"]).code, 0);
+    let snapshot = read(&folder, "snapshots/new.snap").replace("WHEN Ada", "WHEN Ivor <b>");
+    folder.write("snapshots/new.snap", snapshot);
+    let ended = with(&folder, "junit,tap,json,ndjson,gitlab,markdown,github,azure");
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    let all = elements(&read(&folder, "rehearse-out/junit.xml"));
+    is_a_dialect_that_pipelines_read(&all);
+    let failed = all.iter().rfind(|it| it.name == "testcase").expect("a test case");
+    assert_eq!((failed.get("name"), failed.get("file")), ("new", "snapshots/new.snap"));
+    let points = points(&read(&folder, "rehearse-out/run.tap"));
+    let (ok, what, yaml) = points.last().expect("a point");
+    assert!(!ok && what == "story of new" && yaml.as_ref().is_some_and(|it| it.contains("WHEN Ada")));
+    let schema = schema();
+    let json: Value = serde_json::from_str(&read(&folder, "rehearse-out/run.json")).expect("JSON");
+    is_valid(&schema, &json);
+    assert_eq!(json["counts"]["stories_not_accepted"], 1);
+    let lines = read(&folder, "rehearse-out/run.ndjson");
+    for line in lines.lines() {
+        is_valid(&schema, &serde_json::from_str(line).expect("JSON"));
+    }
+    assert!(lines.contains("\"event\":\"story_unlike\""), "{lines}");
+    let quality: Value =
+        serde_json::from_str(&read(&folder, "rehearse-out/gl-code-quality-report.json")).expect("JSON");
+    assert_eq!(quality[0]["location"]["path"], "snapshots/new.snap");
+    assert!(read(&folder, "rehearse-out/summary.md").contains("snapshots/new.snap line "));
+    assert!(ended.out.contains("::error file=snapshots/new.snap,line="), "{}", ended.out);
+    assert!(ended.out.contains("##vso[task.logissue type=error;sourcepath="), "{}", ended.out);
 }

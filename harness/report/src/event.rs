@@ -3,7 +3,7 @@
 //! Events come in the order of the files, whatever the number of threads. A case comes as soon as everything before it
 //! is done, and by then its trace is gone: what is kept of it is here.
 
-use crate::{CaseDocument, Counts};
+use crate::{CaseDocument, Counts, StoryCounts, StoryFinding};
 use jiff::SignedDuration;
 use runner::Verdict;
 use std::time::Duration;
@@ -15,6 +15,8 @@ pub enum Event<'a> {
     ScenarioStarted(&'a ScenarioStarted),
     CaseDone(&'a CaseDone),
     ScenarioEnded,
+    /// Only where a story is not as accepted: after its scenario, or at the end where there is none.
+    StoryUnlike(&'a StoryFinding),
     RunEnded(&'a RunEnded),
 }
 
@@ -61,6 +63,7 @@ pub struct CaseDone {
 #[derive(Clone, Copy, Debug)]
 pub struct RunEnded {
     pub counts: Counts,
+    pub stories: StoryCounts,
     /// With which the program will end: the gate.
     pub exit_code: u8,
 }

@@ -2,9 +2,10 @@
 //! real time, so two runs of the same files with the same seed give the same bytes.
 
 use crate::{
-    event::reason,
+    event::{RunEnded, reason},
     paint,
     rules::{Standing, state},
+    stories::{StoriesDocument, StoryFinding, stories_document},
     summary::Counts,
 };
 use feed::{Clause, Timestamp};
@@ -30,6 +31,8 @@ struct RunDocument<'a> {
     simulated_seconds: i64,
     stopped_early: bool,
     cases: &'a [CaseDocument],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stories: Option<StoriesDocument>,
 }
 
 #[derive(Serialize)]
@@ -43,6 +46,7 @@ pub(crate) struct CountsDocument {
     pub(crate) failed_as_expected: usize,
     pub(crate) skipped: usize,
     pub(crate) not_run: usize,
+    pub(crate) stories_not_accepted: usize,
 }
 
 /// One case of a run.
@@ -200,7 +204,7 @@ fn unmet(unmet: &Unmet) -> UnmetDocument {
 pub(crate) const fn verdict_of(counts: &Counts) -> &'static str {
     if counts.n_not_run > 0 {
         "stopped"
-    } else if counts.n_failed + counts.n_passed_unexpectedly > 0 {
+    } else if counts.n_failed + counts.n_passed_unexpectedly + counts.n_stories > 0 {
         "failed"
     } else if counts.n_inconclusive > 0 {
         "inconclusive"
@@ -223,23 +227,31 @@ impl CountsDocument {
             failed_as_expected: counts.n_failed_as_expected,
             skipped: counts.n_skipped,
             not_run: counts.n_not_run,
+            stories_not_accepted: counts.n_stories,
         }
     }
 }
 
 /// The document of a run.
-pub(crate) fn run_json(counts: &Counts, cases: &[CaseDocument], seed: u64, exit_code: u8) -> String {
+pub(crate) fn run_json(
+    end: &RunEnded,
+    cases: &[CaseDocument],
+    stories: &[StoryFinding],
+    seed: u64,
+) -> String {
+    let RunEnded { counts, exit_code, .. } = end;
     to_text(&RunDocument {
         format: "rehearse.run/1",
         version: VERSION,
         verdict: verdict_of(counts),
-        exit_code,
+        exit_code: *exit_code,
         target: TARGET,
         seed,
         counts: CountsDocument::of(counts),
         simulated_seconds: counts.simulated.as_secs(),
         stopped_early: counts.n_not_run > 0,
         cases,
+        stories: stories_document(end.stories, stories),
     })
 }
 
@@ -378,7 +390,7 @@ fn instant(at: Timestamp) -> String {
     at.to_string()
 }
 
-fn to_text(document: &impl Serialize) -> String {
+pub(crate) fn to_text(document: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(document).expect("texts and numbers always become JSON");
     text.push('\n');
     text

@@ -4,6 +4,7 @@
 //! wanted, is the binary's business. It works nothing out that a trace, a verdict or guidance does not hold.
 
 mod blame;
+mod diff;
 mod event;
 mod explain;
 mod failure;
@@ -12,8 +13,10 @@ mod list;
 mod mistake;
 mod paint;
 mod reader;
+mod review;
 mod rules;
 mod selftest;
+mod stories;
 mod story;
 mod subject;
 mod summary;
@@ -27,9 +30,14 @@ pub use failure::{failure, failure_plain};
 pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, simulated};
 pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
+pub use paint::off as unstyled;
 pub use reader::{Azure, GitHub, GitLab, JUnit, Json, Markdown, Places, Reader, Show, Tap, Text};
+pub use review::{
+    Looking, REVIEW_CHOICES, Reviewed, review_heading, review_json, review_list, review_look, review_total,
+};
 pub use rules::{ClauseState, Holding, Standing, rules, rules_plain, state};
 pub use selftest::{FaultRow, ScenarioRow, SelftestTable, selftest, selftest_json, shelf};
+pub use stories::{StoryCounts, StoryFinding, Unlike};
 pub use story::{Telling, header, story};
 pub use subject::{about as about_subject, about_value, subject, subjects, tracked, tracked_names};
 pub use summary::{Counts, case_label, note};

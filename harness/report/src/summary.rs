@@ -21,6 +21,8 @@ pub struct Counts {
     pub n_inconclusive: usize,
     /// Not reached before somebody stopped the run.
     pub n_not_run: usize,
+    /// Stories that are not as accepted and make the run fail.
+    pub n_stories: usize,
     /// Simulated time of all cases together.
     pub simulated: SignedDuration,
 }
@@ -113,6 +115,10 @@ pub(crate) fn sum(counts: &Counts) -> String {
         counts.parts(),
         about(counts.simulated),
     );
+    if counts.n_stories > 0 {
+        let stories = counted(counts.n_stories, "story is", "stories are");
+        text.extend([" ", &stories, " not as accepted."]);
+    }
     if counts.n_not_run > 0 {
         text.push_str(" Stopped early: this is a partial result.");
     }

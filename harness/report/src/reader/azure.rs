@@ -21,15 +21,14 @@ impl Azure {
 
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
-            Event::CaseDone(case) => {
-                if let Some(issue) = issue::of(case) {
+            Event::RunEnded(_) => self.issues(),
+            event => {
+                if let Some(issue) = issue::of_event(event) {
                     self.n_issues += 1;
                     self.shown.extend((self.shown.len() < SHOWN).then_some(issue));
                 }
                 String::new()
             }
-            Event::RunEnded(_) => self.issues(),
-            _ => String::new(),
         }
     }
 

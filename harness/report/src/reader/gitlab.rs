@@ -41,9 +41,8 @@ impl GitLab {
 
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
-            Event::CaseDone(case) => self.issues.extend(issue::of(case)),
             Event::RunEnded(_) => return self.report(),
-            _ => {}
+            event => self.issues.extend(issue::of_event(event)),
         }
         String::new()
     }

@@ -1,8 +1,9 @@
 //! What failed, short: a place in a file and a sentence. What pipelines show beside the line is made of these.
 
 use crate::{
-    event::{CaseDone, Outcome},
+    event::{CaseDone, Event, Outcome},
     json::FindingDocument,
+    stories::{StoryFinding, story_line, story_message},
     visible::within,
 };
 
@@ -45,6 +46,30 @@ pub(crate) fn of(case: &CaseDone) -> Option<Issue> {
             [whom, field, unmet.expected.clone(), unmet.got.clone()]
         }),
     })
+}
+
+/// One for a story that fails the run, at the first line of its snapshot that differs.
+pub(crate) fn of_story(story: &StoryFinding) -> Option<Issue> {
+    story.fails.then(|| Issue {
+        label: story.name.clone(),
+        title: "Its story".to_owned(),
+        file: story.snapshot.clone(),
+        line: story_line(story),
+        column: 1,
+        code: "story",
+        clauses: Vec::new(),
+        message: story_message(story),
+        unmet: None,
+    })
+}
+
+/// One for each event that is one.
+pub(crate) fn of_event(event: Event<'_>) -> Option<Issue> {
+    match event {
+        Event::CaseDone(case) => of(case),
+        Event::StoryUnlike(story) => of_story(story),
+        _ => None,
+    }
 }
 
 fn clauses(proves: &[&'static str], finding: &FindingDocument) -> Vec<&'static str> {

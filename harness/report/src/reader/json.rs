@@ -3,6 +3,7 @@
 use crate::{
     event::Event,
     json::{CaseDocument, run_json},
+    stories::StoryFinding,
 };
 
 #[derive(Debug)]
@@ -10,11 +11,12 @@ pub struct Json {
     stories: bool,
     seed: u64,
     cases: Vec<CaseDocument>,
+    unlike: Vec<StoryFinding>,
 }
 
 impl Json {
     pub const fn new(stories: bool) -> Json {
-        Json { stories, seed: 0, cases: Vec::new() }
+        Json { stories, seed: 0, cases: Vec::new(), unlike: Vec::new() }
     }
 
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
@@ -28,7 +30,8 @@ impl Json {
                 });
             }
             Event::ScenarioStarted(_) | Event::ScenarioEnded => {}
-            Event::RunEnded(end) => return run_json(&end.counts, &self.cases, self.seed, end.exit_code),
+            Event::StoryUnlike(story) => self.unlike.push(story.clone()),
+            Event::RunEnded(end) => return run_json(end, &self.cases, &self.unlike, self.seed),
         }
         String::new()
     }

@@ -2,7 +2,10 @@
 //! one failure each. `time` is real; virtual time stands in properties.
 
 use super::issue;
-use crate::event::{CaseDone, Event, Outcome, RunEnded};
+use crate::{
+    event::{CaseDone, Event, Outcome, RunEnded},
+    stories::{StoryFinding, story_block, story_line, story_message},
+};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::{collections::BTreeSet, time::Duration};
 
@@ -15,12 +18,20 @@ pub struct JUnit {
     suite: Option<TestSuite>,
     /// GitLab leaves out a second test of the same name.
     names: BTreeSet<String>,
+    /// Stories that are not as accepted.
+    stories: Vec<TestCase>,
     n_story_bytes: usize,
 }
 
 impl Default for JUnit {
     fn default() -> JUnit {
-        JUnit { report: Report::new("rehearse"), suite: None, names: BTreeSet::new(), n_story_bytes: 0 }
+        JUnit {
+            report: Report::new("rehearse"),
+            suite: None,
+            names: BTreeSet::new(),
+            stories: Vec::new(),
+            n_story_bytes: 0,
+        }
     }
 }
 
@@ -36,6 +47,7 @@ impl JUnit {
                 }
             }
             Event::ScenarioEnded => self.close(),
+            Event::StoryUnlike(story) => self.stories.extend(story.fails.then(|| of_story(story))),
             Event::RunEnded(end) => return self.finish(end),
         }
         String::new()
@@ -51,6 +63,11 @@ impl JUnit {
         self.close();
         let real: Duration = self.report.test_suites.iter().filter_map(|suite| suite.time).sum();
         self.report.set_time(real);
+        if !self.stories.is_empty() {
+            let mut suite = TestSuite::new("snapshots");
+            suite.add_test_cases(std::mem::take(&mut self.stories));
+            self.report.add_test_suite(suite);
+        }
         if end.counts.n_not_run > 0 {
             self.report.add_test_suite(stopped(end.counts.n_not_run));
         }
@@ -120,6 +137,17 @@ impl JUnit {
         }
         status
     }
+}
+
+fn of_story(story: &StoryFinding) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    let message = story_message(story);
+    status.set_type("story").set_message(message).set_description(format!("\n{}", story_block(story)));
+    let mut test = TestCase::new(story.name.as_str(), status);
+    test.set_classname("snapshots").set_time(Duration::ZERO);
+    test.extra.insert("file".into(), story.snapshot.as_str().into());
+    test.extra.insert("line".into(), story_line(story).to_string().into());
+    test
 }
 
 /// Readers of JUnit have no word for a run that was stopped, so it is an error that cannot be overlooked.

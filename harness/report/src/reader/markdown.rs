@@ -6,8 +6,9 @@ use super::{
     places::Places,
 };
 use crate::{
-    event::{CaseDone, Event, RunEnded},
+    event::{Event, RunEnded},
     paint,
+    stories::story_block,
     summary::{gate, sum},
     words::{counted, listed, number},
 };
@@ -48,7 +49,13 @@ impl Markdown {
         match event {
             Event::CaseDone(case) => {
                 if let Some(issue) = issue::of(case) {
-                    self.add(&issue, case);
+                    self.add(&issue, case.failure.as_deref());
+                }
+                String::new()
+            }
+            Event::StoryUnlike(story) => {
+                if let Some(issue) = issue::of_story(story) {
+                    self.add(&issue, Some(&story_block(story)));
                 }
                 String::new()
             }
@@ -57,7 +64,7 @@ impl Markdown {
         }
     }
 
-    fn add(&mut self, issue: &Issue, case: &CaseDone) {
+    fn add(&mut self, issue: &Issue, story: Option<&str>) {
         self.n_issues += 1;
         let row = self.row(issue);
         // Rows before blocks: every failure gets its line before any gets its story.
@@ -65,7 +72,7 @@ impl Markdown {
             self.rows.push_str(&row);
             self.n_rows += 1;
         }
-        let block = block(issue, case);
+        let block = block(issue, story);
         if self.blocks.len() + block.len() <= self.most_bytes / 2 {
             self.blocks.push_str(&block);
             self.n_blocks += 1;
@@ -113,8 +120,8 @@ impl Markdown {
     }
 }
 
-fn block(issue: &Issue, case: &CaseDone) -> String {
-    let story = case.failure.as_deref().map(paint::off).unwrap_or_default();
+fn block(issue: &Issue, story: Option<&str>) -> String {
+    let story = story.map(paint::off).unwrap_or_default();
     if story.trim().is_empty() {
         return String::new();
     }

@@ -3,6 +3,7 @@
 use crate::{
     event::{CaseDone, Event},
     json::{CaseDocument, CountsDocument, TARGET, VERSION, verdict_of},
+    stories::{StoryDocument, story_document},
 };
 use serde::Serialize;
 
@@ -26,6 +27,7 @@ enum Line<'a> {
         facts: &'a CaseDocument,
         real_seconds: f64,
     },
+    StoryUnlike(StoryDocument),
     RunEnded {
         verdict: &'static str,
         exit_code: u8,
@@ -50,6 +52,7 @@ pub(crate) fn line(event: Event<'_>) -> String {
             Line::CaseDone { facts, real_seconds: real.as_secs_f64() }
         }
         Event::ScenarioEnded => return String::new(),
+        Event::StoryUnlike(story) => Line::StoryUnlike(story_document(story)),
         Event::RunEnded(end) => Line::RunEnded {
             verdict: verdict_of(&end.counts),
             exit_code: end.exit_code,

@@ -4,6 +4,7 @@ use super::issue;
 use crate::{
     event::{CaseDone, Event, Outcome},
     paint,
+    stories::{StoryFinding, story_block, story_line, story_message},
     visible::prose,
 };
 use std::fmt::Write as _;
@@ -16,14 +17,20 @@ pub struct Tap {
 impl Tap {
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
-            Event::RunStarted(run) => format!("TAP version 14\n1..{}\n", run.n_cases),
+            Event::RunStarted(_) => "TAP version 14\n".to_owned(),
             Event::CaseDone(case) => {
                 self.n_done += 1;
                 point(self.n_done, case)
             }
+            Event::StoryUnlike(story) if story.fails => {
+                self.n_done += 1;
+                of_story(self.n_done, story)
+            }
             Event::RunEnded(end) if end.counts.n_not_run > 0 => {
                 "Bail out! Stopped early: this is a partial result.\n".to_owned()
             }
+            // Only now is it known how many stories are not as accepted.
+            Event::RunEnded(_) => format!("1..{}\n", self.n_done),
             _ => String::new(),
         }
     }
@@ -42,6 +49,25 @@ fn point(number: usize, case: &CaseDone) -> String {
         text.push_str(&diagnostics(case));
     }
     text
+}
+
+fn of_story(number: usize, story: &StoryFinding) -> String {
+    let mut yaml = String::new();
+    let _ = writeln!(yaml, "message: {}", quoted(&story_message(story)));
+    let _ = writeln!(yaml, "at:\n  file: {}\n  line: {}", quoted(&story.snapshot), story_line(story));
+    yaml.push_str(&block_of(&story_block(story)));
+    format!("not ok {number} - story of {}\n{}", escaped(&story.name), indented(&yaml))
+}
+
+/// A text as it is. Its first line may begin with spaces, so how far it is indented is said.
+fn block_of(text: &str) -> String {
+    let lines = text.trim_end().lines();
+    lines.fold("story: |2\n".to_owned(), |all, line| all + "  " + line + "\n")
+}
+
+fn indented(yaml: &str) -> String {
+    let lines = yaml.lines().map(|line| format!("  {}\n", line.trim_end()));
+    format!("  ---\n{}  ...\n", lines.collect::<String>())
 }
 
 /// A text in a line of TAP: neither a directive nor the end of the line.
@@ -67,17 +93,9 @@ fn diagnostics(case: &CaseDone) -> String {
         let _ = writeln!(yaml, "simulated_seconds: {}\nseed: {}", played.simulated_seconds, played.seed);
     }
     if let Some(block) = case.failure.as_deref().map(paint::off).filter(|block| !block.trim().is_empty()) {
-        // Its first line may begin with spaces, so how far it is indented is said.
-        yaml.push_str("story: |2\n");
-        for line in block.trim_end().lines() {
-            let _ = writeln!(yaml, "  {line}");
-        }
+        yaml.push_str(&block_of(&block));
     }
-    let indented = yaml.lines().fold(String::new(), |mut text, line| {
-        let _ = writeln!(text, "  {}", line.trim_end());
-        text
-    });
-    format!("  ---\n{indented}  ...\n")
+    indented(&yaml)
 }
 
 /// JSON's way, which YAML reads too.

@@ -1,7 +1,8 @@
 //! The run as people read it on a terminal or in a log: a line for each scenario, blocks for what failed, the gate last.
 
 use crate::{
-    event::{CaseDone, Event, Outcome, ScenarioStarted},
+    event::{CaseDone, Event, Outcome, RunEnded, ScenarioStarted},
+    stories::{stories_advice, story_finding},
     summary::{begin, line, line_plain, note, passed_line, total, total_plain},
 };
 
@@ -47,10 +48,18 @@ impl Text {
                     return self.of_scenario(&scenario, &cases);
                 }
             }
-            Event::RunEnded(end) if self.plain => return total_plain(&end.counts, end.exit_code),
-            Event::RunEnded(end) => return total(&end.counts, end.exit_code),
+            Event::StoryUnlike(story) if self.show != Show::None => return story_finding(story, self.plain),
+            Event::StoryUnlike(_) => {}
+            Event::RunEnded(end) => return self.end(end),
         }
         String::new()
+    }
+
+    fn end(&self, end: &RunEnded) -> String {
+        let advice =
+            if self.show == Show::None { String::new() } else { stories_advice(end.stories, self.plain) };
+        let total = if self.plain { total_plain } else { total };
+        advice + &total(&end.counts, end.exit_code)
     }
 
     /// One line where every case passed and nobody asked for more, else each case by itself.
