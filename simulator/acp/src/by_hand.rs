@@ -27,7 +27,7 @@ impl Acp {
         let origin = (Origin::ByHand, hand.stamp(Clause::Dup7));
         let record = Record::new(self.records.next_id(), origin, external_id, fields);
         let id = record.id;
-        self.index.learn(&record);
+        self.index.learn(&self.records, &record);
         self.records.add(record);
         self.retry_parked();
         Ok(Done::touched(id))

@@ -3,6 +3,7 @@
 
 use crate::{CareKind, HeldMove, Origin, Record, RecordId, Status};
 use feed::{Clause, ExternalId, Field, Fields, Setting, Settings, Text, Unfit, Update, VisitId};
+use thin_vec::ThinVec;
 
 /// One thing that is asked of ACP. The instant comes beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,9 +71,9 @@ pub struct Decision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// No record had this identifier, so there is a new one (SYNC-5). Notes say what was left out of it.
-    Created { record: RecordId, notes: Vec<Note> },
+    Created { record: RecordId, notes: ThinVec<Note> },
     /// A record had this identifier (SYNC-4). Both lists empty: it was up to date.
-    Matched { record: RecordId, changes: Vec<Change>, notes: Vec<Note> },
+    Matched { record: RecordId, changes: ThinVec<Change>, notes: ThinVec<Note> },
     /// Not taken in, and nothing written.
     Refused(Refusal),
     /// Something newer was applied to the record before: nothing written.

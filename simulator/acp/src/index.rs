@@ -1,20 +1,51 @@
 //! From an external identifier to the live records that it leads to. This is all the matching that there is
 //! (SYNC-3): no name, date of birth or number ever comes here.
 
+use crate::records::Records;
 use crate::{Record, RecordId};
 use feed::{ExternalId, IdentifierMatching};
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rustc_hash::FxBuildHasher;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
+use std::hash::BuildHasher as _;
 
-/// The hash map is only ever asked for one key, never walked: its order cannot show.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The table is only ever asked for one identifier, never walked: its order cannot show.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     matching: IdentifierMatching,
-    first: FxHashMap<ExternalId, RecordId>,
+    /// The first record of each identifier. Which identifiers those are is written in the records, so that a million
+    /// of them stay near: eight bytes each.
+    first: HashTable<Lead>,
     /// The second and further records of one identifier. Empty in a healthy tenant.
     further: BTreeMap<ExternalId, Vec<RecordId>>,
+}
+
+/// Where an identifier leads: half of its hash, and a record that has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lead {
+    hash: u32,
+    record: RecordId,
+}
+
+impl Lead {
+    #[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
+    fn new(key: &ExternalId, record: RecordId) -> Lead {
+        Lead { hash: FxBuildHasher.hash_one(key) as u32, record }
+    }
+
+    /// As the table wants it: it looks at the lowest and at the highest bits.
+    fn whole_hash(&self) -> u64 {
+        u64::from(self.hash) << 32 | u64::from(self.hash)
+    }
+}
+
+/// The records say it all: an index is made from them.
+impl PartialEq for Index {
+    fn eq(&self, other: &Index) -> bool {
+        self.matching == other.matching && self.further == other.further && self.first.len() == other.first.len()
+    }
 }
 
 /// The live records that an identifier leads to.
@@ -43,6 +74,21 @@ impl Found {
     }
 }
 
+/// The identifier as it is compared.
+fn key(matching: IdentifierMatching, id: &ExternalId) -> Cow<'_, ExternalId> {
+    match matching {
+        IdentifierMatching::EndsTrimmed if id.trimmed().len() < id.as_str().len() => {
+            Cow::Owned(ExternalId::new(id.trimmed()))
+        }
+        IdentifierMatching::Exact | IdentifierMatching::EndsTrimmed => Cow::Borrowed(id),
+    }
+}
+
+/// Whether a record has the identifier, as it is compared.
+fn has(matching: IdentifierMatching, record: &Record, wanted: &ExternalId) -> bool {
+    record.external_id.iter().chain(&record.aliases).any(|id| *key(matching, id) == *wanted)
+}
+
 impl Index {
     pub(crate) fn new(matching: IdentifierMatching) -> Index {
         Index { matching, ..Index::default() }
@@ -50,27 +96,21 @@ impl Index {
 
     /// Makes room for a first full update at once, rather than twenty times a little.
     pub(crate) fn reserve_for(&mut self, n_identifiers: usize) {
-        self.first.reserve(n_identifiers.saturating_sub(self.first.len()));
+        self.first.reserve(n_identifiers.saturating_sub(self.first.len()), Lead::whole_hash);
     }
 
-    /// The identifier as it is compared.
-    fn key<'a>(&self, id: &'a ExternalId) -> Cow<'a, ExternalId> {
-        match self.matching {
-            IdentifierMatching::EndsTrimmed if id.trimmed().len() < id.as_str().len() => {
-                Cow::Owned(ExternalId::new(id.trimmed()))
-            }
-            IdentifierMatching::Exact | IdentifierMatching::EndsTrimmed => Cow::Borrowed(id),
-        }
-    }
-
-    pub(crate) fn find(&self, id: &ExternalId) -> Found {
-        let key = self.key(id);
-        let Some(&first) = self.first.get(key.as_ref()) else { return Found::None };
+    pub(crate) fn find(&self, records: &Records, id: &ExternalId) -> Found {
+        let key = key(self.matching, id);
+        let wanted = Lead::new(&key, RecordId(0));
+        let is_it = |lead: &Lead| {
+            lead.hash == wanted.hash && records.get(lead.record).is_some_and(|record| has(self.matching, record, &key))
+        };
+        let Some(&first) = self.first.find(wanted.whole_hash(), is_it) else { return Found::None };
         match self.further.get(key.as_ref()) {
-            None => Found::One(first),
+            None => Found::One(first.record),
             Some(further) => {
                 let mut ids = further.clone();
-                ids.push(first);
+                ids.push(first.record);
                 ids.sort_unstable();
                 Found::Several(ids)
             }
@@ -83,41 +123,67 @@ impl Index {
         self.further.is_empty() && record.external_id.as_ref() == Some(id) && record.merged_into.is_none()
     }
 
-    /// A blank identifier leads nowhere: two blanks must not match each other.
-    fn add(&mut self, id: &ExternalId, record: RecordId) {
+    /// Lets an identifier lead to a record, beside those that it leads to already; `records` may lack it as yet. A
+    /// blank identifier leads nowhere: two blanks must not match each other.
+    fn add(&mut self, records: &Records, id: &ExternalId, record: RecordId) {
         if id.is_blank() {
             return;
         }
-        let key = self.key(id).into_owned();
-        match self.first.entry(key) {
+        let key = key(self.matching, id).into_owned();
+        let first = match self.claim(records, &key, record) {
+            Ok(()) => return,
+            Err(first) => first,
+        };
+        if first != record {
+            let further = self.further.entry(key).or_default();
+            if !further.contains(&record) {
+                further.push(record);
+            }
+        }
+    }
+
+    /// Lets an identifier that is not blank lead to a record, if it leads nowhere yet; else the error is where it leads.
+    pub(crate) fn claim(
+        &mut self,
+        records: &Records,
+        id: &ExternalId,
+        record: RecordId,
+    ) -> Result<(), RecordId> {
+        let key = key(self.matching, id);
+        let wanted = Lead::new(&key, record);
+        let has = |record: &Record| has(self.matching, record, &key);
+        let is_it = |lead: &Lead| {
+            lead.hash == wanted.hash && (lead.record == record || records.get(lead.record).is_some_and(has))
+        };
+        match self.first.entry(wanted.whole_hash(), is_it, Lead::whole_hash) {
             Entry::Vacant(vacant) => {
-                vacant.insert(record);
+                vacant.insert(wanted);
+                Ok(())
             }
-            Entry::Occupied(first) if *first.get() == record => {}
-            Entry::Occupied(first) => {
-                let further = self.further.entry(first.key().clone()).or_default();
-                if !further.contains(&record) {
-                    further.push(record);
-                }
-            }
+            Entry::Occupied(first) => Err(first.get().record),
         }
     }
 
     fn remove(&mut self, id: &ExternalId, record: RecordId) {
-        let key = self.key(id).into_owned();
-        let mut left = self.find(id).all().to_vec();
-        left.retain(|&it| it != record);
-        self.first.remove(&key);
-        self.further.remove(&key);
-        for record in left {
-            self.add(&key, record);
+        let key = key(self.matching, id).into_owned();
+        let mut further = self.further.remove(&key).unwrap_or_default();
+        let gone = Lead::new(&key, record);
+        if let Ok(first) = self.first.find_entry(gone.whole_hash(), |lead| *lead == gone) {
+            let (_, place) = first.remove();
+            if !further.is_empty() {
+                place.insert(Lead { record: further.remove(0), ..gone });
+            }
+        }
+        further.retain(|&it| it != record);
+        if !further.is_empty() {
+            self.further.insert(key, further);
         }
     }
 
     /// Learns the identifier and the aliases of a live record.
-    pub(crate) fn learn(&mut self, record: &Record) {
+    pub(crate) fn learn(&mut self, records: &Records, record: &Record) {
         for id in record.external_id.iter().chain(&record.aliases) {
-            self.add(id, record.id);
+            self.add(records, id, record.id);
         }
     }
 

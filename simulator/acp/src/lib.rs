@@ -12,6 +12,7 @@ mod branches;
 mod by_hand;
 mod call;
 mod care;
+mod glance;
 mod index;
 mod ownership;
 mod permission;

@@ -6,18 +6,19 @@ use crate::receive::Delivery;
 use crate::write::{clause_of, clause_that_keeps};
 use crate::{Change, Entry, Note, Slot, Synced};
 use feed::{AbsentField, Clause, ContactDetails, Field, Fields, Owner, Setting, Settings, Text};
+use thin_vec::ThinVec;
 
 /// What is told about one matched service user.
 #[derive(Default)]
 pub(crate) struct Told {
-    pub(crate) changes: Vec<Change>,
-    pub(crate) notes: Vec<Note>,
+    pub(crate) changes: ThinVec<Change>,
+    pub(crate) notes: ThinVec<Note>,
 }
 
 /// Writes what rostering sent and ACP does not own. A value that is not fit for its field is kept out. It is
 /// given the fields and their past alone, so there is nothing else of a record that it could write to.
 pub(crate) fn overwrite(
-    (synced, past): (&mut Synced, &mut Vec<Entry>),
+    (synced, past): (&mut Synced, &mut ThinVec<Entry>),
     differing: Vec<(Field, Text)>,
     delivery: &Delivery,
     told: &mut Told,

@@ -3,6 +3,7 @@
 //! refused service user leaves nothing behind.
 
 use crate::call::not_fit;
+use crate::glance::{self, Glance};
 use crate::index::Found;
 use crate::ownership::{Told, differing, overwrite};
 use crate::place::{Advice, Placement};
@@ -14,10 +15,15 @@ use feed::{
 };
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::iter::repeat;
+use thin_vec::ThinVec;
 
 /// So many different names of branches that ACP lacks are compared, in one update, with those that it has.
 /// Where there are more, a wrong column was exported, and a near name would be chance. *Assumed.*
 const MOST_COMPARED: usize = 1000;
+
+/// So many service users are looked at ahead before they are decided. *Assumed*, from measurement.
+const BLOCK: usize = 4096;
 
 /// What all service users of one update have in common.
 pub(crate) struct Delivery {
@@ -26,7 +32,7 @@ pub(crate) struct Delivery {
     stamp: Stamp,
     /// Environment and number of the update.
     sequence: (u8, u32),
-    system: System,
+    pub(crate) system: System,
     /// In London.
     today: Date,
     /// 0 while there is none.
@@ -37,7 +43,7 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
-    fn new(now: Timestamp, update: &Update, settings: Settings) -> Delivery {
+    pub(crate) fn new(now: Timestamp, update: &Update, settings: Settings) -> Delivery {
         let (environment, sequence) = (update.environment, update.sequence);
         Delivery {
             settings,
@@ -52,6 +58,12 @@ impl Delivery {
 
     pub(crate) fn stamp(&self, clause: Clause) -> Stamp {
         self.stamp.under(clause)
+    }
+
+    /// Whether a newer update of the same environment was applied to the record before.
+    pub(crate) fn is_older_than(&self, record: &Record) -> bool {
+        let (environment, sequence) = self.sequence;
+        record.newest.is_some_and(|(its, newest)| its == environment && newest > sequence)
     }
 
     fn advice(&self) -> Advice {
@@ -70,18 +82,78 @@ impl Acp {
         let branches =
             update.branches.iter().filter_map(|branch| self.places.push(branch, &self.settings)).collect();
         let n_service_users = update.service_users.len();
-        let mut decisions = Vec::with_capacity(n_service_users);
         self.index.reserve_for(n_service_users);
         self.records.reserve_for(n_service_users);
-        for ServiceUser { external_id, fields, requirements } in update.service_users {
-            let outcome = self
-                .take_in(&mut delivery, &external_id, fields, &requirements)
-                .unwrap_or_else(Outcome::Refused);
-            decisions.push(Decision { external_id, outcome });
-        }
+        let service_users = update.service_users;
+        let decisions = if n_service_users < glance::FEWEST {
+            self.decide_all(&mut delivery, service_users)
+        } else {
+            // On a thread of the pool, so that it finds near in memory what it looked at ahead.
+            rayon::scope(|_| self.decide_all(&mut delivery, service_users))
+        };
         let span = (update.sent_at, update.visits_until);
         let visits = self.take_visits(delivery.sequence, span, update.visits);
         Receipt { decisions, visits, branches }
+    }
+
+    fn decide_all(&mut self, delivery: &mut Delivery, service_users: Vec<ServiceUser>) -> Vec<Decision> {
+        let mut decisions = Vec::with_capacity(service_users.len());
+        let mut rest = service_users.into_iter();
+        while !rest.as_slice().is_empty() {
+            let n_block = rest.len().min(BLOCK);
+            let glances = self.glance(delivery, &mut rest.as_mut_slice()[..n_block]);
+            let glances = glances.into_iter().chain(repeat(Glance::Unclear));
+            decisions.extend(rest.by_ref().take(n_block).zip(glances).map(|(it, glance)| {
+                let outcome = self.decide(delivery, glance, &it.external_id, it.fields, &it.requirements);
+                Decision { external_id: it.external_id, outcome }
+            }));
+        }
+        decisions
+    }
+
+    fn decide(
+        &mut self,
+        delivery: &mut Delivery,
+        glance: Glance,
+        id: &ExternalId,
+        mut fields: Fields,
+        requirements: &[Requirement],
+    ) -> Outcome {
+        match glance {
+            Glance::UpToDate(found) if self.confirm(delivery, found) => {
+                Outcome::Matched { record: found, changes: ThinVec::new(), notes: ThinVec::new() }
+            }
+            Glance::New if self.index.claim(&self.records, id, self.records.next_id()).is_ok() => {
+                let record = self.new_record(delivery, id, fields);
+                Outcome::Created { record: self.records.add(record), notes: ThinVec::new() }
+            }
+            Glance::New => {
+                fields.remove(Field::Service);
+                self.take_in(delivery, id, fields, requirements).unwrap_or_else(Outcome::Refused)
+            }
+            Glance::UpToDate(_) | Glance::Unclear => self.take_in(delivery, id, fields, requirements).unwrap_or_else(Outcome::Refused),
+        }
+    }
+
+    /// Notes that an update says nothing new of a record. False, and nothing done, where the same update wrote to it
+    /// after it was seen.
+    fn confirm(&mut self, delivery: &mut Delivery, found: RecordId) -> bool {
+        let Some(record) = self.records.get_mut(found) else { return false };
+        if record.newest == Some(delivery.sequence) {
+            return false;
+        }
+        record.newest = Some(delivery.sequence);
+        delivery.last_matched = found;
+        self.records.touch(found);
+        true
+    }
+
+    fn new_record(&self, delivery: &Delivery, id: &ExternalId, values: Fields) -> Record {
+        let external_id = (Some(id.clone()), delivery.stamp(Clause::Sync2));
+        let origin = (Origin::Integration, delivery.stamp(Clause::Sync5));
+        let mut record = Record::new(self.records.next_id(), origin, external_id, values);
+        record.newest = Some(delivery.sequence);
+        record
     }
 
     fn take_in(
@@ -95,7 +167,7 @@ impl Acp {
         if requirements.iter().any(|it| has_nul(&it.id) || has_nul(&it.name)) {
             return Err(not_to_the_character(id, "service requirement"));
         }
-        match self.find_from(delivery, id) {
+        match self.find_after(&mut delivery.last_matched, id) {
             Found::None if delivery.has_ended(fields.text(Field::EndDate)) => Ok(Outcome::NotCreated),
             Found::None => self.create(delivery, id, fields, requirements),
             Found::One(record) => self.update(delivery, (id, record), &fields, requirements),
@@ -105,11 +177,11 @@ impl Acp {
 
     /// A full update comes in the order of the last one, so mostly the record after the one matched before is
     /// the one: asking it first spares a million walks through the index, and cannot give another answer.
-    fn find_from(&self, delivery: &mut Delivery, id: &ExternalId) -> Found {
-        let guess = RecordId(delivery.last_matched.0 + 1);
+    pub(crate) fn find_after(&self, last_matched: &mut RecordId, id: &ExternalId) -> Found {
+        let guess = RecordId(last_matched.0 + 1);
         let is_it = self.records.get(guess).is_some_and(|record| self.index.leads_only_to(record, id));
-        let found = if is_it { Found::One(guess) } else { self.index.find(id) };
-        delivery.last_matched = found.one().unwrap_or(delivery.last_matched);
+        let found = if is_it { Found::One(guess) } else { self.index.find(&self.records, id) };
+        *last_matched = found.one().unwrap_or(*last_matched);
         found
     }
 
@@ -123,19 +195,14 @@ impl Acp {
         named(id, &fields, None)?;
         let branch = fields.get(Field::Branch).cloned().unwrap_or_default();
         let placement = self.wanted(delivery, &branch, fields.text(Field::Service))?;
-        let created = delivery.stamp(Clause::Sync5);
         let (values, mut notes) = first_values(id, delivery, fields, placement)?;
-        let external_id = (Some(id.clone()), delivery.stamp(Clause::Sync2));
-        let origin = (Origin::Integration, created);
-        let mut record = Record::new(self.records.next_id(), origin, external_id, values);
-        record.newest = Some(delivery.sequence);
+        let mut record = self.new_record(delivery, id, values);
         if delivery.system == System::CareRostering {
+            let created = record.created;
             notes.extend(plans::follow(&mut record, requirements, &mut self.newest_item, created));
         }
-        let id = record.id;
-        self.index.learn(&record);
-        self.records.add(record);
-        Ok(Outcome::Created { record: id, notes })
+        self.index.learn(&self.records, &record);
+        Ok(Outcome::Created { record: self.records.add(record), notes })
     }
 
     fn update(
@@ -146,8 +213,7 @@ impl Acp {
         requirements: &[Requirement],
     ) -> Result<Outcome, Refusal> {
         let record = self.records.get(found).expect("the index leads to records that exist");
-        let (environment, sequence) = delivery.sequence;
-        if record.newest.is_some_and(|(its, newest)| its == environment && newest > sequence) {
+        if delivery.is_older_than(record) {
             return Ok(Outcome::Older(found));
         }
         named(id, fields, Some(record))?;
@@ -216,7 +282,7 @@ impl Acp {
 }
 
 /// Refuses an identifier that nothing can be matched on.
-fn matchable(id: &ExternalId, fields: &Fields) -> Result<(), Refusal> {
+pub(crate) fn matchable(id: &ExternalId, fields: &Fields) -> Result<(), Refusal> {
     if id.is_blank() {
         let why = format!(
             "The service user {:?} came without an external identifier, so there is nothing to match on. \
@@ -245,7 +311,7 @@ fn not_to_the_character(id: &ExternalId, place: &str) -> Refusal {
 }
 
 /// Refuses a service user who would be left without a given and a family name.
-fn named(id: &ExternalId, fields: &Fields, record: Option<&Record>) -> Result<(), Refusal> {
+pub(crate) fn named(id: &ExternalId, fields: &Fields, record: Option<&Record>) -> Result<(), Refusal> {
     let is_blank = |field: Field| match fields.get(field) {
         Some(sent) if has_nul(sent) || field.fit(sent).is_ok() => sent.trim().is_empty(),
         _ => record.is_none_or(|record| record.synced.text(field).trim().is_empty()),
@@ -280,8 +346,8 @@ fn first_values(
     delivery: &Delivery,
     mut fields: Fields,
     placement: Placement,
-) -> Result<(Fields, Vec<Note>), Refusal> {
-    let mut notes = Vec::new();
+) -> Result<(Fields, ThinVec<Note>), Refusal> {
+    let mut notes = ThinVec::new();
     let mut unreadable = None;
     fields.retain(|field, value| {
         if matches!(field, Field::Branch | Field::Service) || value.is_empty() {

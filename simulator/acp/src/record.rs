@@ -4,6 +4,7 @@
 use crate::write::clause_of_first;
 use feed::{Clause, ExternalId, Field, Fields, Text, Timestamp, Visit, VisitId};
 use std::fmt;
+use thin_vec::ThinVec;
 
 /// ACP's own key for a record, from 1, in order of creation. Never used again after a deletion. A foreign
 /// engine's keys are numbered in the order in which they were first seen.
@@ -112,13 +113,13 @@ pub struct Synced {
     pub(crate) values: Fields,
     made: Stamp,
     /// Of the fields that were set later, in their order.
-    pub(crate) later: Vec<(Field, Stamp)>,
+    pub(crate) later: ThinVec<(Field, Stamp)>,
 }
 
 impl Synced {
     /// The values that a record is made with.
-    pub(crate) const fn new(made: Stamp, values: Fields) -> Synced {
-        Synced { values, made, later: Vec::new() }
+    pub(crate) fn new(made: Stamp, values: Fields) -> Synced {
+        Synced { values, made, later: ThinVec::new() }
     }
 
     /// As a foreign engine shows them: each value with its own stamp. `made` is when the record was made.
@@ -167,11 +168,11 @@ impl Synced {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Local {
     /// Groups and users that may see the record, in the order in which they were granted.
-    pub role_access: Vec<(Text, Stamp)>,
+    pub role_access: ThinVec<(Text, Stamp)>,
     /// Care plans, forms, notes, documents and visit history, in the order in which they were added.
-    pub care: Vec<CareItem>,
+    pub care: ThinVec<CareItem>,
     /// ACP's own contact details that a merge brought and for which the field was taken.
-    pub also: Vec<KeptContact>,
+    pub also: ThinVec<KeptContact>,
 }
 
 /// A contact detail kept beside the field that it could not stand in.
@@ -300,21 +301,21 @@ pub struct Record {
     pub external_id: Option<ExternalId>,
     pub external_id_set: Stamp,
     /// Identifiers of records that Support merged into this one: they lead here.
-    pub aliases: Vec<ExternalId>,
+    pub aliases: ThinVec<ExternalId>,
     pub status: Status,
     pub status_set: Stamp,
     /// Where the record went when Support merged it. It matches nothing from then on.
     pub merged_into: Option<RecordId>,
     pub synced: Synced,
     pub local: Local,
-    pub visits: Vec<VisitHeld>,
+    pub visits: ThinVec<VisitHeld>,
     pub held: Option<Box<HeldMove>>,
     /// The environment and number of the newest update that was applied: an older one of the same environment
     /// changes nothing.
     pub newest: Option<(u8, u32)>,
     /// Earlier values, oldest first. The present ones stand in `synced`, `external_id` and `status`. Role
     /// access stands here whole: each time it changed, the list as it was from then on.
-    pub past: Vec<Entry>,
+    pub past: ThinVec<Entry>,
 }
 
 impl Record {
@@ -331,16 +332,16 @@ impl Record {
             created,
             external_id,
             external_id_set,
-            aliases: Vec::new(),
+            aliases: ThinVec::new(),
             status: Status::Active,
             status_set: created,
             merged_into: None,
             synced: Synced::new(created, values),
             local: Local::default(),
-            visits: Vec::new(),
+            visits: ThinVec::new(),
             held: None,
             newest: None,
-            past: Vec::new(),
+            past: ThinVec::new(),
         }
     }
 

@@ -31,12 +31,13 @@ impl Records {
     }
 
     /// Takes in a record whose ID is [`Records::next_id`].
-    pub(crate) fn add(&mut self, record: Record) {
+    pub(crate) fn add(&mut self, record: Record) -> RecordId {
         debug_assert_eq!(record.id, self.next_id());
         let id = record.id;
         self.all.push(Some(record));
         self.is_touched.push(false);
         self.touch(id);
+        id
     }
 
     pub(crate) fn get(&self, id: RecordId) -> Option<&Record> {

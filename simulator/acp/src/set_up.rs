@@ -48,7 +48,7 @@ impl Acp {
             item.service = record.service().into();
             record.local.care.push(item);
         }
-        self.index.learn(&record);
+        self.index.learn(&self.records, &record);
         self.records.add(record);
     }
 

@@ -23,7 +23,7 @@ impl Acp {
         self.index.forget(self.records.get(id).expect("a check found it just before"));
         let record = self.write_to(id);
         record.set_external_id(to, hand.stamp(Clause::Dup8));
-        self.index.learn(self.records.get(id).expect("a check found it just before"));
+        self.index.learn(&self.records, self.records.get(id).expect("a check found it just before"));
         self.retry_parked();
         Ok(Done::touched(id))
     }
@@ -48,7 +48,7 @@ impl Acp {
             );
             return Err(Refusal::new(Clause::Sync3, why));
         }
-        let holders = self.index.find(id);
+        let holders = self.index.find(&self.records, id);
         let Some(holder) = holders.all().iter().find(|&&it| Some(it) != own) else { return Ok(()) };
         let why = format!(
             "Record {holder} has the external identifier {:?} already, and two records with one identifier \

@@ -68,7 +68,7 @@ impl Acp {
         let kept = numbers(&record.local.care);
         let moved = numbers(&from.local.care);
         let changes = take_over(record, from, hand);
-        self.index.learn(self.records.get(survivor).expect("a check found it just before"));
+        self.index.learn(&self.records, self.records.get(survivor).expect("a check found it just before"));
         self.retry_parked();
         let account = Account { moved, kept, ..Account::default() };
         Ok(Done { records: vec![survivor, loser], changes, account: Some(account) })

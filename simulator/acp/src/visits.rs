@@ -120,7 +120,7 @@ impl Acp {
 
     /// Tries the parked visits again and attaches those whose identifier leads to one record by now.
     pub(crate) fn retry_parked(&mut self) -> Vec<VisitOutcome> {
-        let leads = |parked: &Parked| self.index.find(&parked.visit.service_user).one().is_some();
+        let leads = |parked: &Parked| self.index.find(&self.records, &parked.visit.service_user).one().is_some();
         let ready: Vec<Parked> =
             self.visits.parked.values().filter(|parked| leads(parked)).cloned().collect();
         ready.into_iter().map(|parked| self.attach(parked.visit, parked.environment)).collect()
@@ -133,7 +133,7 @@ impl Acp {
         if let (Some(record), Some(VisitState::Done)) = (from, before.as_ref().map(|held| held.state)) {
             return VisitOutcome::StaysDone { visit: id, record };
         }
-        let Some(to) = self.index.find(&visit.service_user).one() else {
+        let Some(to) = self.index.find(&self.records, &visit.service_user).one() else {
             return self.park(visit, environment);
         };
         self.visits.learn(&visit, to, environment);

@@ -3,13 +3,14 @@
 
 use crate::{By, Change, Entry, Record, Stamp, Status, Synced, Tracked};
 use feed::{Clause, ExternalId, Field, Owner, Text};
+use thin_vec::ThinVec;
 
 impl Synced {
     /// Sets a field, which is fit for the value, and keeps the earlier one. None where it has that value
     /// already.
     pub(crate) fn write(
         &mut self,
-        past: &mut Vec<Entry>,
+        past: &mut ThinVec<Entry>,
         field: Field,
         value: Text,
         set: Stamp,

@@ -215,7 +215,7 @@ pub(crate) fn matched(outcome: Outcome) -> (Vec<(Field, String, Clause)>, Vec<No
         Outcome::Matched { changes, notes, .. } => {
             let changes =
                 changes.into_iter().map(|it| (it.field, format!("{} > {}", it.from, it.to), it.clause));
-            (changes.collect(), notes)
+            (changes.collect(), notes.into_iter().collect())
         }
         other => panic!("not matched: {other:?}"),
     }
@@ -223,7 +223,7 @@ pub(crate) fn matched(outcome: Outcome) -> (Vec<(Field, String, Clause)>, Vec<No
 
 pub(crate) fn created(outcome: Outcome) -> (RecordId, Vec<Note>) {
     match outcome {
-        Outcome::Created { record, notes } => (record, notes),
+        Outcome::Created { record, notes } => (record, notes.into_iter().collect()),
         other => panic!("not created: {other:?}"),
     }
 }
