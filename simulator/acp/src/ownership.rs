@@ -36,7 +36,9 @@ pub(crate) fn overwrite(
         match fit {
             Ok(value) => {
                 let by = delivery.stamp(Clause::Sync4).by;
-                told.changes.extend(synced.write(past, field, value, delivery.stamp(clause_of(field, by))));
+                let change = synced.write(past, field, value, delivery.stamp(clause_of(field, by)));
+                told.changes.reserve_exact(change.iter().len());
+                told.changes.extend(change);
             }
             Err(unfit) => {
                 let why = not_fit(field, &sent, &unfit);

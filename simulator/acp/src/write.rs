@@ -19,6 +19,7 @@ impl Synced {
             Some(slot) if *slot.value == value => return None,
             Some(slot) => {
                 let from = slot.value.clone();
+                make_room(past);
                 past.push(Entry { what: Tracked::Field(field), value: from.clone(), set: slot.set });
                 from
             }
@@ -28,9 +29,19 @@ impl Synced {
         self.values.set(field, value.clone());
         match self.later.binary_search_by_key(&field, |(it, _)| *it) {
             Ok(idx) => self.later[idx].1 = set,
-            Err(idx) => self.later.insert(idx, (field, set)),
+            Err(idx) => {
+                make_room(&mut self.later);
+                self.later.insert(idx, (field, set));
+            }
         }
         Some(Change { field, from, to: value, clause: set.clause })
+    }
+}
+
+/// For one more at first: most records see one change of one field in years.
+fn make_room<T>(list: &mut ThinVec<T>) {
+    if list.is_empty() {
+        list.reserve_exact(1);
     }
 }
 

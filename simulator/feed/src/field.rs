@@ -230,7 +230,10 @@ impl IntoIterator for Fields {
 
 impl FromIterator<(Field, Text)> for Fields {
     fn from_iter<T: IntoIterator<Item = (Field, Text)>>(iter: T) -> Self {
-        let mut fields = Fields::new();
+        let iter = iter.into_iter();
+        let n_at_most = iter.size_hint().1.unwrap_or(0).min(Field::ALL.len());
+        // One more, because a record's branch brings its service.
+        let mut fields = Fields::with_capacity(n_at_most + 1);
         for (field, value) in iter {
             fields.set(field, value);
         }
