@@ -226,7 +226,7 @@ fn read(
     decisions.map(one).collect()
 }
 
-fn take_notes(decided: &mut Decided, notes: Vec<Note>) {
+fn take_notes(decided: &mut Decided, notes: impl IntoIterator<Item = acp::Note>) {
     for note in notes {
         match note {
             Note::Held { because, .. } => {

@@ -35,7 +35,7 @@ pub use word::{
 };
 
 /// Each turned into the other side's type.
-pub(crate) fn each<A, B: From<A>>(all: impl IntoIterator<Item = A>) -> Vec<B> {
+pub(crate) fn each<A, B: From<A>, C: FromIterator<B>>(all: impl IntoIterator<Item = A>) -> C {
     all.into_iter().map(B::from).collect()
 }
 
