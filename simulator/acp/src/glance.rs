@@ -147,7 +147,10 @@ mod tests {
         assert_eq!(outcomes, one_by_one);
         assert_eq!(at_once.records, in_turn.records);
         assert!(matches!(outcomes[2], Outcome::Matched { .. }), "{outcomes:?}");
-        assert!(matches!(&outcomes[3], Outcome::Matched { changes, .. } if changes.len() == 1), "{outcomes:?}");
+        assert!(
+            matches!(&outcomes[3], Outcome::Matched { changes, .. } if changes.len() == 1),
+            "{outcomes:?}"
+        );
     }
 
     #[test]

@@ -44,7 +44,9 @@ impl Lead {
 /// The records say it all: an index is made from them.
 impl PartialEq for Index {
     fn eq(&self, other: &Index) -> bool {
-        self.matching == other.matching && self.further == other.further && self.first.len() == other.first.len()
+        self.matching == other.matching
+            && self.further == other.further
+            && self.first.len() == other.first.len()
     }
 }
 
@@ -103,7 +105,8 @@ impl Index {
         let key = key(self.matching, id);
         let wanted = Lead::new(&key, RecordId(0));
         let is_it = |lead: &Lead| {
-            lead.hash == wanted.hash && records.get(lead.record).is_some_and(|record| has(self.matching, record, &key))
+            lead.hash == wanted.hash
+                && records.get(lead.record).is_some_and(|record| has(self.matching, record, &key))
         };
         let Some(&first) = self.first.find(wanted.whole_hash(), is_it) else { return Found::None };
         match self.further.get(key.as_ref()) {

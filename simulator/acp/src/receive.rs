@@ -131,7 +131,9 @@ impl Acp {
                 fields.remove(Field::Service);
                 self.take_in(delivery, id, fields, requirements).unwrap_or_else(Outcome::Refused)
             }
-            Glance::UpToDate(_) | Glance::Unclear => self.take_in(delivery, id, fields, requirements).unwrap_or_else(Outcome::Refused),
+            Glance::UpToDate(_) | Glance::Unclear => {
+                self.take_in(delivery, id, fields, requirements).unwrap_or_else(Outcome::Refused)
+            }
         }
     }
 

@@ -120,7 +120,8 @@ impl Acp {
 
     /// Tries the parked visits again and attaches those whose identifier leads to one record by now.
     pub(crate) fn retry_parked(&mut self) -> Vec<VisitOutcome> {
-        let leads = |parked: &Parked| self.index.find(&self.records, &parked.visit.service_user).one().is_some();
+        let leads =
+            |parked: &Parked| self.index.find(&self.records, &parked.visit.service_user).one().is_some();
         let ready: Vec<Parked> =
             self.visits.parked.values().filter(|parked| leads(parked)).cloned().collect();
         ready.into_iter().map(|parked| self.attach(parked.visit, parked.environment)).collect()
