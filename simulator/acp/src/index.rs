@@ -36,7 +36,7 @@ impl Lead {
     }
 
     /// As the table wants it: it looks at the lowest and at the highest bits.
-    fn whole_hash(&self) -> u64 {
+    fn whole_hash(self) -> u64 {
         u64::from(self.hash) << 32 | u64::from(self.hash)
     }
 }
@@ -98,7 +98,7 @@ impl Index {
 
     /// Makes room for a first full update at once, rather than twenty times a little.
     pub(crate) fn reserve_for(&mut self, n_identifiers: usize) {
-        self.first.reserve(n_identifiers.saturating_sub(self.first.len()), Lead::whole_hash);
+        self.first.reserve(n_identifiers.saturating_sub(self.first.len()), |lead| lead.whole_hash());
     }
 
     pub(crate) fn find(&self, records: &Records, id: &ExternalId) -> Found {
@@ -158,7 +158,7 @@ impl Index {
         let is_it = |lead: &Lead| {
             lead.hash == wanted.hash && (lead.record == record || records.get(lead.record).is_some_and(has))
         };
-        match self.first.entry(wanted.whole_hash(), is_it, Lead::whole_hash) {
+        match self.first.entry(wanted.whole_hash(), is_it, |lead| lead.whole_hash()) {
             Entry::Vacant(vacant) => {
                 vacant.insert(wanted);
                 Ok(())
