@@ -62,6 +62,17 @@ pub(crate) struct Look {
     /// What is shown while it runs: auto is a line on a terminal, and only after half a second
     #[arg(long, value_enum, value_name = "HOW", default_value_t = Progress::Auto, global = true)]
     pub(crate) progress: Progress,
+    /// What is taken out of everything that is shown or written: names are also dates of birth, NHS numbers, telephones
+    /// and addresses; all are external identifiers too [default: names where CI is set, else none]
+    #[arg(long, value_enum, value_name = "WHAT", global = true)]
+    pub(crate) redact: Option<Redact>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Redact {
+    None,
+    Names,
+    All,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -135,7 +146,7 @@ pub(crate) struct Run {
     /// Which scenarios get a line
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Show::All)]
     pub(crate) show: Show,
-    /// Reports to write, each with a path if you like: junit, tap, json, ndjson, github, gitlab, azure, markdown
+    /// Reports to write, each with a path if you like: junit, tap, json, ndjson, github, gitlab, azure, markdown, none
     /// [default: what suits the pipeline that this runs in, else none]
     #[arg(long = "report", value_name = "NAME[=PATH],...", value_delimiter = ',', value_parser = report)]
     pub(crate) reports: Vec<Report>,
@@ -167,6 +178,8 @@ pub(crate) enum ReportKind {
     /// Logging commands.
     Azure,
     Markdown,
+    /// None, in a pipeline too.
+    None,
 }
 
 impl ReportKind {
@@ -179,6 +192,7 @@ impl ReportKind {
         ReportKind::Gitlab,
         ReportKind::Azure,
         ReportKind::Markdown,
+        ReportKind::None,
     ];
 
     pub(crate) const fn text(self) -> &'static str {
@@ -191,6 +205,7 @@ impl ReportKind {
             ReportKind::Gitlab => "gitlab",
             ReportKind::Azure => "azure",
             ReportKind::Markdown => "markdown",
+            ReportKind::None => "none",
         }
     }
 
@@ -203,7 +218,7 @@ impl ReportKind {
             ReportKind::Ndjson => Some("run.ndjson"),
             ReportKind::Gitlab => Some("gl-code-quality-report.json"),
             ReportKind::Markdown => Some("summary.md"),
-            ReportKind::Github | ReportKind::Azure => None,
+            ReportKind::Github | ReportKind::Azure | ReportKind::None => None,
         }
     }
 }

@@ -8,10 +8,11 @@ use crate::{
     output::Output,
     select::nothing_there,
 };
-use std::fmt::Write as _;
+use report::{Hidden, HiddenSource};
+use std::{collections::BTreeMap, fmt::Write as _};
 
 pub(crate) fn check(paths: &Paths, output: Output) -> Result<Exit, Exit> {
-    let suite = load::load(&paths.paths);
+    let suite = tellable(load::load(&paths.paths), output);
     note_links(&suite, output);
     let exit = if !suite.troubles.is_empty() {
         Exit::NotUnderstood
@@ -39,6 +40,7 @@ pub(crate) fn without_mistakes(suite: Suite, format: &str, output: Output) -> Re
     if suite.troubles.is_empty() {
         return Ok(suite);
     }
+    let suite = tellable(suite, output);
     if output.json {
         output.print(&as_json(format, &suite, Exit::NotUnderstood))?;
     } else {
@@ -51,6 +53,28 @@ fn note_links(suite: &Suite, output: Output) {
     for link in &suite.links {
         output.note(&format!("{}: a link, not followed.\n", report::prose(link)));
     }
+}
+
+fn tellable(suite: Suite, output: Output) -> Suite {
+    Suite { troubles: told(suite.troubles, output), ..suite }
+}
+
+/// The mistakes and the texts that they are in, as they may be told.
+fn told(troubles: Troubles, output: Output) -> Troubles {
+    let texts = troubles.sources.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let hidden = Hidden::of_sources(output.redaction, texts);
+    if !hidden.is_active() {
+        return troubles;
+    }
+    let sources: BTreeMap<&String, HiddenSource<'_>> =
+        troubles.sources.iter().map(|(path, text)| (path, hidden.source(text))).collect();
+    let nothing = hidden.source("");
+    let mistakes = troubles.mistakes.iter();
+    let mistakes = mistakes
+        .map(|mistake| hidden.mistake(mistake, sources.get(&mistake.path).unwrap_or(&nothing)))
+        .collect();
+    let sources = sources.into_iter().map(|(path, it)| (path.clone(), it.text.into_owned())).collect();
+    Troubles { paths: troubles.paths, mistakes, sources }
 }
 
 fn as_json(format: &str, suite: &Suite, exit: Exit) -> String {

@@ -11,7 +11,7 @@ use crate::{
     select::{Selected, pick},
 };
 use acp::Tracked;
-use report::Outcome;
+use report::{Hidden, Outcome};
 use scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,8 @@ pub(crate) fn explain(args: &Explain, output: Output) -> Result<Exit, Exit> {
     let known: Vec<(&str, &Scenario)> =
         suite.files.iter().map(|file| (file.name.as_str(), &file.scenario)).collect();
     if let Some(text) = report::word(&args.what.join(" "), &known) {
-        return tell(&text, output);
+        let scenarios = suite.files.iter().map(|file| &file.scenario);
+        return tell(&Hidden::of_scenarios(output.redaction, scenarios).hide(&text), output);
     }
     let suite = without_mistakes(suite, "rehearse.explain/1", output)?;
     let wanted = what.trim_end_matches(".yaml").trim_end_matches(".yml");
@@ -55,7 +56,9 @@ fn of_scenario(files: &[Loaded], rest: &[String], args: &Explain, output: Output
         return stories(&selected, args, output);
     };
     let what = field.first().map(|field| tracked(field, output)).transpose()?;
-    let told = play::each(&selected, &args.playing, |played| somebody(&played, who, what, args));
+    let told = play::each(&selected, &args.playing, |played| {
+        somebody(&played, who, what, args).map(|text| hidden(&played, output).hide(&text).into_owned())
+    });
     let mut text = String::new();
     let mut others = Vec::new();
     for result in told.into_iter().filter_map(|told| told.result) {
@@ -76,19 +79,28 @@ fn of_scenario(files: &[Loaded], rest: &[String], args: &Explain, output: Output
 
 fn stories(selected: &[Selected<'_>], args: &Explain, output: Output) -> Result<Exit, Exit> {
     let told = play::each(selected, &args.playing, |played| {
-        if let Some(trace) = &played.trace {
-            return report::story(&played.told(trace, args.playing.seed), output.telling());
-        }
-        let (outcome, reason) = (Outcome::of(&played.verdict), report::reason(&played.verdict));
-        format!("\n{}\n", report::note(outcome, reason, jiff::SignedDuration::ZERO))
+        let story = if let Some(trace) = &played.trace {
+            report::story(&played.told(trace, args.playing.seed), output.telling())
+        } else {
+            let (outcome, reason) = (Outcome::of(&played.verdict), report::reason(&played.verdict));
+            format!("\n{}\n", report::note(outcome, reason, jiff::SignedDuration::ZERO))
+        };
+        hidden(&played, output).hide(&story).into_owned()
     });
     let mut text = String::new();
     for cases in told.chunk_by(|a, b| a.file == b.file) {
         let file = selected[cases[0].file].file;
-        text.push_str(&report::header(&file.name, &file.scenario));
+        let hidden = Hidden::of_scenarios(output.redaction, std::iter::once(&file.scenario));
+        text.push_str(&hidden.hide(&report::header(&file.name, &file.scenario)));
         text.extend(cases.iter().filter_map(|case| case.result.as_deref()));
     }
     tell(&text, output)
+}
+
+/// The personal data of a case.
+fn hidden(played: &Played<'_>, output: Output) -> Hidden {
+    let scene = played.trace.as_ref().map(|trace| &trace.scene);
+    Hidden::of_case(output.redaction, &played.file.scenario, scene)
 }
 
 /// What there is to say of somebody in one case; else who is there.

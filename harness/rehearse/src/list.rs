@@ -20,7 +20,9 @@ pub(crate) fn list(args: &List, output: Output) -> Result<Exit, Exit> {
     } else {
         report::list(&files, suite.files.len())
     };
-    output.print(&text)?;
+    let scenarios = selected.iter().map(|selected| &selected.file.scenario);
+    let hidden = report::Hidden::of_scenarios(output.redaction, scenarios);
+    output.print(&hidden.hide(&text))?;
     Ok(Exit::AsExpected)
 }
 

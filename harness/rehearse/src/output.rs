@@ -2,7 +2,7 @@
 //! closed is no error.
 
 use crate::{
-    args::{Look, When},
+    args::{Look, Redact, When},
     exit::Exit,
 };
 use anstream::{AutoStream, ColorChoice};
@@ -17,6 +17,8 @@ pub(crate) struct Output {
     pub(crate) json: bool,
     pub(crate) quiet: u8,
     pub(crate) verbose: u8,
+    /// Whoever makes text of a scenario takes this out before it goes anywhere.
+    pub(crate) redaction: report::Redaction,
 }
 
 impl Output {
@@ -34,6 +36,13 @@ impl Output {
             json: look.json,
             quiet: look.quiet,
             verbose: look.verbose,
+            redaction: match look.redact {
+                Some(Redact::None) => report::Redaction::None,
+                Some(Redact::Names) => report::Redaction::Names,
+                Some(Redact::All) => report::Redaction::All,
+                None if crate::ci::is_set() => report::Redaction::Names,
+                None => report::Redaction::None,
+            },
         }
     }
 

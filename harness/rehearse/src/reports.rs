@@ -48,9 +48,10 @@ impl Reports {
         let mut reports = Reports::default();
         let mut paths = BTreeSet::new();
         for Report { kind, path } in wanted {
-            let default = || kind.file_name().map(|name| args.out.join(name));
-            let Some(path) = path.or_else(default) else {
-                reports.to_log.extend(on_log(kind, &places));
+            let Some(reader) = reader(kind, &places) else { continue };
+            let usual = || kind.file_name().map(|name| args.out.join(name));
+            let Some(path) = path.or_else(usual) else {
+                reports.to_log.push(reader);
                 if kind == ReportKind::Github {
                     reports.summary = step_summary(&places);
                 }
@@ -63,7 +64,6 @@ impl Reports {
                 ));
                 return Err(Exit::NotUnderstood);
             }
-            let reader = reader(kind, &places);
             let draft = Some(Draft::new(&path, Readers::Owner).map_err(|error| {
                 output.note(&format!("{} Nothing was run.\n", cannot_write(kind, &path, &error)));
                 Exit::Environment
@@ -156,8 +156,8 @@ fn why(error: &io::Error) -> String {
     }
 }
 
-fn reader(kind: ReportKind, places: &Places) -> Reader {
-    match kind {
+fn reader(kind: ReportKind, places: &Places) -> Option<Reader> {
+    Some(match kind {
         ReportKind::Junit => Reader::JUnit(Box::default()),
         ReportKind::Tap => Reader::Tap(Tap::default()),
         ReportKind::Json => Reader::Json(Json::new(false)),
@@ -166,11 +166,8 @@ fn reader(kind: ReportKind, places: &Places) -> Reader {
         ReportKind::Gitlab => Reader::GitLab(GitLab::new(places.clone())),
         ReportKind::Azure => Reader::Azure(Azure::new(places.clone())),
         ReportKind::Markdown => Reader::Markdown(Markdown::new(places.clone(), 0)),
-    }
-}
-
-fn on_log(kind: ReportKind, places: &Places) -> Option<Reader> {
-    matches!(kind, ReportKind::Github | ReportKind::Azure).then(|| reader(kind, places))
+        ReportKind::None => return None,
+    })
 }
 
 /// What suits the pipeline that this runs in.

@@ -11,7 +11,9 @@ use crate::{
     snapshots::{Comparing, Snapshots},
     stop,
 };
-use report::{CaseDone, Counts, Event, Outcome, RunStarted, ScenarioStarted, StoryCounts, StoryFinding};
+use report::{
+    CaseDone, Counts, Event, Hidden, Outcome, RunStarted, ScenarioStarted, StoryCounts, StoryFinding,
+};
 use std::ops::ControlFlow;
 
 /// What readers want to be told beside the facts, so that nothing is worked out in vain.
@@ -53,12 +55,21 @@ pub(crate) fn stream(
         selected,
         progress: &progress,
         wanted,
+        output,
         counts: Counts::default(),
         comparing: snapshots.comparing(output),
+        hidden: Vec::new(),
         open: None,
     };
     let mut ended = Ok(());
-    let tell = |played: Played<'_>| (tell(&played, args, wanted, output), snapshots.story(&played));
+    let tell = |played: Played<'_>| {
+        let scene = played.trace.as_ref().map(|trace| &trace.scene);
+        let hidden = Hidden::of_case(output.redaction, &played.file.scenario, scene);
+        Done {
+            case: tell(&played, &hidden, args, wanted, output),
+            story: snapshots.story(&played).map(|story| (story, hidden)),
+        }
+    };
     play::in_order(selected, &args.playing, tell, |told| {
         ended = telling.case(told, read);
         if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -69,13 +80,23 @@ pub(crate) fn stream(
     end
 }
 
+/// What leaves the thread that played a case.
+struct Done {
+    case: CaseDone,
+    /// As its snapshot holds it, where that is compared: with everything in it, and what of it is not to be told.
+    story: Option<(String, Hidden)>,
+}
+
 /// Where the stream is.
 struct Telling<'a> {
     selected: &'a [Selected<'a>],
     progress: &'a Progress,
     wanted: Wanted,
+    output: Output,
     counts: Counts,
     comparing: Comparing<'a>,
+    /// What is not to be told of the stories that are compared next.
+    hidden: Vec<Hidden>,
     /// The scenario whose cases come now: its place among the selected.
     open: Option<usize>,
 }
@@ -83,9 +104,9 @@ struct Telling<'a> {
 type Read<'r> = &'r mut dyn FnMut(Event<'_>) -> Result<(), Exit>;
 
 impl Telling<'_> {
-    fn case(&mut self, told: Told<(CaseDone, Option<String>)>, read: Read<'_>) -> Result<(), Exit> {
+    fn case(&mut self, told: Told<Done>, read: Read<'_>) -> Result<(), Exit> {
         // It was not run; the end counts it.
-        let Some((case, story)) = told.result else { return Ok(()) };
+        let Some(Done { case, story }) = told.result else { return Ok(()) };
         self.counts.add(case.outcome, case.simulated);
         self.progress.done(&case.label, case.outcome.is_failure());
         self.progress.aside(|| {
@@ -94,25 +115,29 @@ impl Telling<'_> {
                 self.open = Some(told.file);
                 read(Event::ScenarioStarted(&self.scenario(told.file)))?;
             }
+            let (story, hidden) = story.unzip();
             self.comparing.add(case.outcome, story);
+            self.hidden.extend(hidden);
             read(Event::CaseDone(&case))
         })
     }
 
     fn scenario(&self, file: usize) -> ScenarioStarted {
         let Selected { file, cases } = &self.selected[file];
-        ScenarioStarted {
-            name: file.name.clone(),
-            n_cases: cases.len(),
-            header: (self.wanted.stories == Stories::All).then(|| report::header(&file.name, &file.scenario)),
-        }
+        let header = (self.wanted.stories == Stories::All).then(|| {
+            let hidden = Hidden::of_scenarios(self.output.redaction, std::iter::once(&file.scenario));
+            hidden.hide(&report::header(&file.name, &file.scenario)).into_owned()
+        });
+        ScenarioStarted { name: file.name.clone(), n_cases: cases.len(), header }
     }
 
     fn close(&mut self, read: Read<'_>) -> Result<(), Exit> {
         let Some(file) = self.open.take() else { return Ok(()) };
         read(Event::ScenarioEnded)?;
         let unlike = self.comparing.close(file, &self.selected[file])?;
-        unlike.map_or(Ok(()), |unlike| self.unlike(&unlike, read))
+        let hidden = std::mem::take(&mut self.hidden);
+        let Some(unlike) = unlike else { return Ok(()) };
+        self.unlike(&hidden.iter().fold(unlike, |unlike, hidden| hidden.story(unlike)), read)
     }
 
     fn unlike(&mut self, unlike: &StoryFinding, read: Read<'_>) -> Result<(), Exit> {
@@ -132,24 +157,31 @@ impl Telling<'_> {
     }
 }
 
-/// What is kept of a case; its trace goes.
-fn tell(played: &Played<'_>, args: &Run, wanted: Wanted, output: Output) -> CaseDone {
+/// What is kept of a case; its trace goes, and personal data too where it is not to be told.
+fn tell(played: &Played<'_>, hidden: &Hidden, args: &Run, wanted: Wanted, output: Output) -> CaseDone {
     let (file, trace, outcome) = (played.file, played.trace.as_ref(), Outcome::of(&played.verdict));
-    let told = trace.map(|trace| played.told(trace, args.playing.seed));
+    // Carets fit the text that they stand under only if both are hidden together.
+    let source = hidden.source(&file.source);
+    let verdict = hidden.verdict(&played.verdict, &source);
+    let told = trace.map(|trace| report::Told {
+        source: &source.text,
+        verdict: &verdict,
+        ..played.told(trace, args.playing.seed)
+    });
     let failed = told.as_ref().filter(|_| outcome.is_failure());
     let with_story = match wanted.stories {
         Stories::None => None,
         Stories::OfFailures => failed,
         Stories::All => told.as_ref(),
     };
-    CaseDone {
+    hidden.case(CaseDone {
         label: report::case_label(&file.name, played.case),
         outcome,
         simulated: report::simulated(trace),
         real: played.real,
-        facts: report::case_document(&file.name, &file.scenario, played.case, trace, &played.verdict),
+        facts: report::case_document(&file.name, &file.scenario, played.case, trace, &verdict),
         story: with_story.map(|told| report::story(told, output.telling())),
         failure: failed.filter(|_| wanted.failures).map(report::failure),
         failure_plain: failed.filter(|_| wanted.failures_plain).map(report::failure_plain),
-    }
+    })
 }

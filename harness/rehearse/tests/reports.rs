@@ -376,6 +376,9 @@ fn what_is_asked_for_stands_before_what_the_pipeline_suggests() {
         Ended::of(folder.command(&["run", "--report", "tap=a/b/c.tap"]).env("GITHUB_ACTIONS", "true"));
     assert!(!ended.out.contains("::error"), "{}", ended.out);
     assert!(folder.files().contains(&"a/b/c.tap".to_owned()));
+    let ended = Ended::of(folder.command(&["run", "--report", "none"]).env("TF_BUILD", "True"));
+    assert!(!ended.out.contains("##vso"), "{}", ended.out);
+    assert_eq!(folder.files().len(), 4);
 }
 
 #[cfg(unix)]

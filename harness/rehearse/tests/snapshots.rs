@@ -41,7 +41,7 @@ fn scenarios() -> BTreeSet<String> {
 
 fn story(name: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_rehearse"))
-        .args(["explain", &format!("scenarios/{name}.yaml"), "--color", "never"])
+        .args(["explain", &format!("scenarios/{name}.yaml"), "--color", "never", "--redact", "none"])
         .current_dir(root())
         .output()
         .expect("the binary starts");

@@ -22,7 +22,8 @@ use std::fmt::Write as _;
 const FULL: usize = 3;
 /// So many things that happened just before.
 const BEFORE: usize = 5;
-const INDENT: &str = "        ";
+/// What stands before each line of a block.
+pub(crate) const INDENT: &str = "        ";
 
 /// The block of one failed case, without the line that names it.
 pub fn failure(told: &Told<'_>) -> String {

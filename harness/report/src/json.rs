@@ -71,6 +71,24 @@ pub struct CaseDocument {
 }
 
 impl CaseDocument {
+    /// Every text of it that may hold what people wrote. Paths, codes and times are none.
+    pub(crate) fn texts(&mut self, each: &mut dyn FnMut(&mut String)) {
+        each(&mut self.title);
+        self.tags.iter_mut().for_each(&mut *each);
+        [&mut self.case, &mut self.reason].into_iter().flatten().for_each(&mut *each);
+        let steps = self.played.iter_mut().flat_map(|played| &mut played.steps);
+        steps.for_each(|step| each(&mut step.label));
+        for finding in &mut self.findings {
+            each(&mut finding.what);
+            for unmet in &mut finding.unmet {
+                let UnmetDocument { about, expected, got, external_id, .. } = unmet;
+                [about, expected, got].into_iter().for_each(&mut *each);
+                external_id.iter_mut().for_each(&mut *each);
+            }
+        }
+        self.story.iter_mut().flatten().for_each(&mut *each);
+    }
+
     pub(crate) fn with_story(mut self, story: &str) -> CaseDocument {
         self.story = Some(story.lines().map(paint::off).collect());
         self

@@ -13,6 +13,7 @@ mod list;
 mod mistake;
 mod paint;
 mod reader;
+mod redact;
 mod review;
 mod rules;
 mod selftest;
@@ -32,6 +33,7 @@ pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
 pub use paint::off as unstyled;
 pub use reader::{Azure, GitHub, GitLab, JUnit, Json, Markdown, Places, Reader, Show, Tap, Text};
+pub use redact::{Hidden, HiddenSource, Redaction};
 pub use review::{
     Looking, REVIEW_CHOICES, Reviewed, review_heading, review_json, review_list, review_look, review_total,
 };

@@ -2,7 +2,9 @@
 
 use crate::{
     event::{CaseDone, Event, Outcome},
+    failure::INDENT as MARGIN,
     json::FindingDocument,
+    paint,
     stories::{StoryFinding, story_line, story_message},
     visible::within,
 };
@@ -20,8 +22,8 @@ pub(crate) struct Issue {
     pub(crate) clauses: Vec<&'static str>,
     /// One line.
     pub(crate) message: String,
-    /// The identifier or record, the field, what was expected and what came, of the first unmet check.
-    pub(crate) unmet: Option<[String; 4]>,
+    /// What was looked at, what was expected and what came, of the first unmet check.
+    pub(crate) unmet: Option<[String; 3]>,
 }
 
 /// One for each failed case, at its first finding; none for a case that is as it should be.
@@ -40,11 +42,9 @@ pub(crate) fn of(case: &CaseDone) -> Option<Issue> {
         code: first.map_or(case.outcome.text(), |it| it.code),
         clauses: first.map_or_else(Vec::new, |it| clauses(&facts.proves, it)),
         message: message(case),
-        unmet: first.and_then(|it| it.unmet.first()).map(|unmet| {
-            let whom = unmet.external_id.as_ref().or(unmet.record.as_ref()).cloned().unwrap_or_default();
-            let field = unmet.field.map_or_else(|| unmet.about.clone(), str::to_owned);
-            [whom, field, unmet.expected.clone(), unmet.got.clone()]
-        }),
+        unmet: first
+            .and_then(|it| it.unmet.first())
+            .map(|unmet| [&unmet.about, &unmet.expected, &unmet.got].map(|text| within(text))),
     })
 }
 
@@ -92,6 +92,14 @@ fn of_finding(finding: &FindingDocument) -> String {
     let Some(unmet) = finding.unmet.first() else { return within(&finding.what) };
     let (about, expected, got) = (within(&unmet.about), within(&unmet.expected), within(&unmet.got));
     format!("{about}: expected {expected}, got {got}. {}", within(&finding.what))
+}
+
+/// The block of a failed case without the styles and the margin that it has on a terminal.
+pub(crate) fn block(case: &CaseDone) -> Option<String> {
+    let block = paint::off(case.failure.as_deref()?);
+    let lines = block.trim_end().lines().map(|line| line.strip_prefix(MARGIN).unwrap_or(line));
+    let block = lines.collect::<Vec<_>>().join("\n");
+    (!block.is_empty()).then_some(block)
 }
 
 /// So many are shown one by one; then comes how many there are besides. GitHub shows ten a step.

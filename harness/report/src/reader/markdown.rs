@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     event::{Event, RunEnded},
-    paint,
     stories::story_block,
     summary::{gate, sum},
     words::{counted, listed, number},
@@ -49,7 +48,7 @@ impl Markdown {
         match event {
             Event::CaseDone(case) => {
                 if let Some(issue) = issue::of(case) {
-                    self.add(&issue, case.failure.as_deref());
+                    self.add(&issue, issue::block(case).as_deref());
                 }
                 String::new()
             }
@@ -80,11 +79,12 @@ impl Markdown {
     }
 
     fn row(&self, issue: &Issue) -> String {
-        let [whom, field, expected, got] = issue.unmet.clone().unwrap_or_default();
+        let unmet = issue.unmet.clone();
+        let [what, expected, got] =
+            unmet.unwrap_or_else(|| [issue.message.clone(), String::new(), String::new()]);
         let place = format!("{} line {}", self.places.in_repository(&issue.file), issue.line);
-        let what = if field.is_empty() { issue.message.clone() } else { field };
         let clauses = issue.clauses.join(", ");
-        let cells = [&issue.label, &whom, &what, &expected, &got, &clauses, &place];
+        let cells = [&issue.label, &what, &expected, &got, &clauses, &place];
         let cells: Vec<String> = cells.into_iter().map(|cell| escaped(cell)).collect();
         format!("| {} |\n", cells.join(" | "))
     }
@@ -102,8 +102,8 @@ impl Markdown {
         };
         let mut text = format!("### {heading}\n\n{} {}\n", sum(counts), gate(end.exit_code));
         if self.n_rows > 0 {
-            text.push_str("\n| Case | Service user | What | Expected | Got | Clause | Place |\n");
-            text.push_str("| --- | --- | --- | --- | --- | --- | --- |\n");
+            text.push_str("\n| Case | What | Expected | Got | Clause | Place |\n");
+            text.push_str("| --- | --- | --- | --- | --- | --- |\n");
             text.push_str(&self.rows);
         }
         let mut left_out = Vec::new();
@@ -121,17 +121,14 @@ impl Markdown {
 }
 
 fn block(issue: &Issue, story: Option<&str>) -> String {
-    let story = story.map(paint::off).unwrap_or_default();
-    if story.trim().is_empty() {
-        return String::new();
-    }
+    let Some(story) = story else { return String::new() };
     let longest = story.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     format!(
         "<details><summary>{}: {}</summary>\n\n{fence}text\n{}\n{fence}\n\n</details>\n\n",
         html(&issue.label),
         html(&issue.title),
-        story.trim_end()
+        story
     )
 }
 

@@ -3,7 +3,6 @@
 use super::issue;
 use crate::{
     event::{CaseDone, Event, Outcome},
-    paint,
     stories::{StoryFinding, story_block, story_line, story_message},
     visible::prose,
 };
@@ -92,7 +91,7 @@ fn diagnostics(case: &CaseDone) -> String {
     if let Some(played) = &facts.played {
         let _ = writeln!(yaml, "simulated_seconds: {}\nseed: {}", played.simulated_seconds, played.seed);
     }
-    if let Some(block) = case.failure.as_deref().map(paint::off).filter(|block| !block.trim().is_empty()) {
+    if let Some(block) = issue::block(case) {
         yaml.push_str(&block_of(&block));
     }
     indented(&yaml)
