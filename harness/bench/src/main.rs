@@ -8,6 +8,7 @@
 //! is printed for it.
 
 mod first_sync;
+mod many;
 mod programs;
 
 use std::{process::Command, time::Duration};

@@ -14,7 +14,7 @@ use std::{
 const RUNS: usize = 31;
 
 /// The wrong-branch story: two syncs, an edit by hand, two checks that wait.
-const SCENARIO: &str = "\
+pub(crate) const SCENARIO: &str = "\
 scenario: A branch changed by hand in ACP goes back, number NUMBER
 proves: [BRANCH-2, OWN-1]
 clock: 2026-03-26 09:00 Europe/London
@@ -53,7 +53,7 @@ pub(crate) fn lines() -> Vec<Line> {
     let ours = rehearse();
     let run = |path: &Path| time(&ours, &["run".as_ref(), "-q".as_ref(), path.as_os_str()]);
     let hurl = |path: &Path| find("hurl").map(|hurl| time(&hurl, &["--test".as_ref(), path.as_os_str()]));
-    let lines = vec![
+    let mut lines = vec![
         Line {
             what: "start and one scenario",
             ours: run(&scenarios.join("s000.yaml")),
@@ -69,26 +69,27 @@ pub(crate) fn lines() -> Vec<Line> {
             theirs: hurl(&requests),
         },
     ];
+    lines.extend(crate::many::lines(&folder, &requests));
     // What is left behind is in the system's own folder for such things.
     let _ = fs::remove_dir_all(&folder);
     lines
 }
 
 /// The program beside this one.
-fn rehearse() -> PathBuf {
+pub(crate) fn rehearse() -> PathBuf {
     let this = std::env::current_exe().expect("this program has a path");
     let path = this.with_file_name(format!("rehearse{}", std::env::consts::EXE_SUFFIX));
     assert!(path.is_file(), "build it first: cargo build --release");
     path
 }
 
-fn find(name: &str) -> Option<PathBuf> {
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 /// The median of several runs, each of which has to end well.
-fn time(program: &Path, args: &[&std::ffi::OsStr]) -> Duration {
+pub(crate) fn time(program: &Path, args: &[&std::ffi::OsStr]) -> Duration {
     let run = |_| {
         let mut command = Command::new(program);
         command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

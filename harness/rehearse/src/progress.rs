@@ -5,15 +5,19 @@ use crate::{
     args::Progress as How,
     output::{Output, can_redraw},
 };
+use jiff::SignedDuration;
 use std::{
     io::{self, Write as _},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 const QUIET_AT_FIRST: Duration = Duration::from_millis(500);
 const EVERY: Duration = Duration::from_millis(100);
+
+/// What is left is told only after this: before, it is a guess. *Assumed.*
+const ENOUGH_TO_TELL: Duration = Duration::from_secs(1);
 
 /// A line that is longer than the terminal could not be written over.
 const WIDEST: usize = 78;
@@ -111,6 +115,7 @@ fn resolved(how: How, output: Output) -> How {
 }
 
 fn show(shared: &Shared, n_cases: usize, is_bar: bool) {
+    let began = Instant::now();
     let mut wait = QUIET_AT_FIRST;
     let mut n_tenths = 0;
     let mut state = shared.state();
@@ -120,17 +125,42 @@ fn show(shared: &Shared, n_cases: usize, is_bar: bool) {
             break;
         }
         wait = EVERY;
+        let State { n_done, n_failed, now, .. } = &*state;
+        let left = left(began.elapsed(), *n_done, n_cases);
         if is_bar {
-            let whole =
-                format!("  {} of {n_cases}   {} failed   last: {}", state.n_done, state.n_failed, state.now);
+            let whole = format!("  {n_done} of {n_cases}   {n_failed} failed{left}   last: {now}");
             let line: String = whole.chars().take(WIDEST).collect();
             let gap = " ".repeat(usize::saturating_sub(state.n_shown, line.chars().count()));
             state.n_shown = line.chars().count();
             let _ = write!(io::stderr(), "\r{line}{gap}");
-        } else if state.n_done * 10 / n_cases > n_tenths {
-            n_tenths = state.n_done * 10 / n_cases;
-            let _ = writeln!(io::stderr(), "progress: {} of {n_cases}", state.n_done);
+        } else if n_done * 10 / n_cases > n_tenths {
+            n_tenths = n_done * 10 / n_cases;
+            let _ = writeln!(io::stderr(), "progress: {n_done} of {n_cases}{left}");
         }
     }
     state.take_away();
+}
+
+/// "   about 20 seconds left", once enough was done to say it.
+fn left(took: Duration, n_done: usize, n_cases: usize) -> String {
+    if n_done == 0 || took < ENOUGH_TO_TELL {
+        return String::new();
+    }
+    let n_left = u32::try_from(n_cases.saturating_sub(n_done)).unwrap_or(u32::MAX);
+    let left = took.saturating_mul(n_left) / u32::try_from(n_done).unwrap_or(u32::MAX);
+    let left = SignedDuration::try_from(left).unwrap_or(SignedDuration::MAX);
+    format!("   about {} left", report::about(left))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_goes_by_what_was_done() {
+        assert_eq!(left(Duration::from_millis(900), 500, 10_000), "");
+        assert_eq!(left(Duration::from_secs(2), 1_000, 10_000), "   about 18 seconds left");
+        assert_eq!(left(Duration::from_secs(60), 1_000, 10_000), "   about 9 minutes left");
+        assert_eq!(left(Duration::from_secs(2), 0, 10_000), "");
+    }
 }

@@ -170,9 +170,25 @@ fn reader(kind: ReportKind, places: &Places) -> Option<Reader> {
     })
 }
 
+fn is_set(name: &str) -> bool {
+    env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false")
+}
+
+/// What stands in the log of a pipeline, so that nothing in it is taken for a command: a scenario's title may say
+/// `::set-output`.
+pub(crate) fn in_log(text: String) -> String {
+    if !(is_set("GITHUB_ACTIONS") || is_set("TF_BUILD")) || !(text.contains("::") || text.contains("##")) {
+        return text;
+    }
+    let lines = text.split_inclusive('\n').map(|line| {
+        let start = line.len() - line.trim_start().len();
+        if line[start..].starts_with("::") { line.replacen("::", ": :", 1) } else { line.to_owned() }
+    });
+    lines.collect::<String>().replace("##[", "# #[").replace("##vso[", "# #vso[")
+}
+
 /// What suits the pipeline that this runs in.
 fn of_the_pipeline() -> Vec<Report> {
-    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false");
     let kinds: &[ReportKind] = if is_set("GITHUB_ACTIONS") {
         &[ReportKind::Github]
     } else if is_set("GITLAB_CI") {

@@ -8,7 +8,7 @@ use crate::{
     exit::Exit,
     load,
     output::Output,
-    reports::Reports,
+    reports::{Reports, in_log},
     select,
     snapshots::Snapshots,
     stream,
@@ -27,7 +27,8 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
     let (counts, stories) =
         stream::stream(&selected, args, wanted, &snapshots, (how, output), &mut |event| {
             reports.read(event, output);
-            output.print(&shown.read(event))
+            let text = shown.read(event);
+            output.print(&if output.json { text } else { in_log(text) })
         })?;
     let exit = gate(&counts);
     let end = RunEnded { counts, stories, exit_code: exit.code() };

@@ -508,3 +508,72 @@ fn a_story_that_is_not_as_accepted_is_in_every_report() {
     assert!(ended.out.contains("::error file=snapshots/new.snap,line="), "{}", ended.out);
     assert!(ended.out.contains("##vso[task.logissue type=error;sourcepath="), "{}", ended.out);
 }
+
+#[test]
+fn a_scenario_cannot_give_commands_to_a_pipeline() {
+    let text = FAILS
+        .replace("A branch changed by hand in ACP stays", "'::error::x ##vso[task.complete]'")
+        .replace("half an hour later she is still there", "'::stop-commands::x'");
+    let folder = Folder::with(&[("scenarios/a.yaml", &text)]);
+    for (name, value) in [("GITHUB_ACTIONS", "true"), ("TF_BUILD", "True")] {
+        for words in [&["run"][..], &["run", "-v"], &["run", "--plain"]] {
+            let ended = Ended::of(folder.command(words).env(name, value));
+            let commands: Vec<&str> = ended
+                .out
+                .lines()
+                .filter(|line| line.trim_start().starts_with("::") || line.contains("##"))
+                .collect();
+            // The one annotation of our own.
+            assert_eq!(commands.len(), 1, "{commands:#?}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_leaves_partial_reports_that_say_so() {
+    let folder = Folder::new();
+    let rows: Vec<String> = (0..200).map(|n| format!("  - {{ name: n{n} }}")).collect();
+    let text = FAILS
+        .replace("given:", &format!("cases:\n{}\ngiven:", rows.join("\n")))
+        .replace("    after: 30m\n", "    for: 2000h\n");
+    (0..9).for_each(|n| {
+        folder.write(&format!("scenarios/a{n}.yaml"), text.replace("South Leeds } }\n", "North Leeds } }\n"))
+    });
+    let mut child = folder
+        .command(&["run", "--jobs", "1", "--report", "junit,tap,json,ndjson,markdown"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    // Reading comes first; once there is a line, cases are being run.
+    let mut out = std::io::BufReader::new(child.stdout.take().expect("its words"));
+    let mut line = String::new();
+    for _ in 0..3 {
+        std::io::BufRead::read_line(&mut out, &mut line).expect("a line");
+    }
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("kill is there").success());
+    std::io::Read::read_to_string(&mut out, &mut line).expect("the rest");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{line}");
+    let read = |name: &str| read(&folder, &format!("rehearse-out/{name}"));
+    let json: Value = serde_json::from_str(&read("run.json")).expect("JSON");
+    is_valid(&schema(), &json);
+    assert_eq!(
+        (&json["verdict"], &json["stopped_early"], &json["exit_code"]),
+        (&"stopped".into(), &true.into(), &130.into())
+    );
+    let n_done = json["cases"].as_array().map_or(0, Vec::len);
+    assert_eq!(json["counts"]["not_run"], 1800 - n_done);
+    assert!(read("run.tap").ends_with("Bail out! Stopped early: this is a partial result.\n"));
+    let all = elements(&read("junit.xml"));
+    is_a_dialect_that_pipelines_read(&all);
+    assert_eq!(all[0].get("errors"), "1");
+    assert_eq!(all.iter().filter(|it| it.name == "testcase").count(), n_done + 1);
+    let last = read("run.ndjson").lines().next_back().map(str::to_owned).expect("a last line");
+    assert!(last.contains("\"event\":\"run_ended\"") && last.contains("\"stopped_early\":true"), "{last}");
+    assert!(
+        read("summary.md")
+            .contains("Stopped early: this is a partial result. Gate: not met (exit code 130).")
+    );
+}
