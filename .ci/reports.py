@@ -23,8 +23,8 @@ assert len(failures) == counts["failed"] == int(suites.get("failures")), "one fa
 assert all(len(case.findall("failure")) == 1 and case.find("failure").text for case in failures), "with its story"
 assert all(case.get("file") and int(case.get("line")) > 0 for case in cases), "each with its place"
 
-version, plan, *lines = (folder / "run.tap").read_text("utf-8").splitlines()
-assert version == "TAP version 14" and plan == f"1..{counts['cases']}", "TAP begins as it should"
+version, *lines = (folder / "run.tap").read_text("utf-8").splitlines()
+assert version == "TAP version 14" and f"1..{counts['cases']}" in (lines[0], lines[-1]), "TAP has its plan"
 points = [line for line in lines if line.startswith(("ok ", "not ok "))]
 numbers = [int(line.removeprefix("not ").split()[1]) for line in points]
 assert numbers == list(range(1, counts["cases"] + 1)), "every point has its number"
