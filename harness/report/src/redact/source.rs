@@ -39,7 +39,7 @@ fn what(parent: Option<&str>, key: &str, value: &str, is_in_cases: bool) -> Opti
 }
 
 fn is_known(key: &str) -> bool {
-    let in_a_shape = SHAPES.iter().any(|(_, shape)| shape.keys.iter().any(|word| word.text == key));
+    let in_a_shape = SHAPES.iter().any(|shape| shape.keys.iter().any(|word| word.text == key));
     in_a_shape || SHORT_FIELDS.iter().any(|word| word.text == key)
 }
 
