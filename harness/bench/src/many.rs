@@ -29,8 +29,10 @@ pub(crate) fn lines(folder: &Path, requests: &Path) -> Vec<Line> {
     let scenarios = folder.join("many");
     fs::create_dir_all(&scenarios).expect("a folder for scenarios");
     for n in 0..SCENARIOS {
-        let rows: String =
-            (0..CASES).map(|row| format!("  - {{ name: row {row}, window: 20m }}\n")).collect();
+        let mut rows = String::new();
+        for row in 0..CASES {
+            let _ = writeln!(rows, "  - {{ name: row {row}, window: 20m }}");
+        }
         let text = SCENARIO
             .replace("NUMBER", &n.to_string())
             .replace("given:\n", &format!("cases:\n{rows}given:\n"))
@@ -44,7 +46,7 @@ pub(crate) fn lines(folder: &Path, requests: &Path) -> Vec<Line> {
     let mib = runs.iter().map(|(_, mib)| *mib).max().unwrap_or_default();
     match mib {
         0 => {
-            println!("10,000 cases with JUnit and NDJSON: memory NOT MEASURED, this system does not tell it")
+            println!("10,000 cases with JUnit and NDJSON: memory NOT MEASURED, this system does not tell it");
         }
         mib => {
             let kept = if mib <= AT_MOST_MIB { "kept" } else { "NOT KEPT" };
