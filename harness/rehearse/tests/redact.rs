@@ -143,7 +143,7 @@ fn with_other_forms(values: &BTreeSet<String>) -> BTreeSet<String> {
             all.insert(date.strftime("%-d %B %Y").to_string());
         }
         if value.contains(' ') && !value.contains(|c: char| c.is_ascii_digit()) {
-            all.extend(value.split_whitespace().map(str::to_owned));
+            all.insert(value.split_whitespace().next_back().unwrap_or_default().to_owned());
         }
     }
     all.retain(|value| value.chars().count() > 2);
