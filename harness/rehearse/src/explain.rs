@@ -4,6 +4,7 @@ use crate::{
     args::Explain,
     check::without_mistakes,
     exit::Exit,
+    filter,
     load::{self, Loaded, Suite},
     nearest::nearest,
     output::Output,
@@ -17,6 +18,9 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn explain(args: &Explain, output: Output) -> Result<Exit, Exit> {
     let (what, rest) = args.what.split_first().ok_or(Exit::NotUnderstood)?;
+    if args.what == ["filter"] {
+        return tell(filter::HELP, output);
+    }
     if Path::new(what).is_file() {
         let suite = without_mistakes(load::load(&[PathBuf::from(what)]), "rehearse.explain/1", output)?;
         return of_scenario(&suite.files, rest, args, output);
@@ -55,7 +59,7 @@ fn of_scenario(files: &[Loaded], rest: &[String], args: &Explain, output: Output
         return stories(&selected, args, output);
     };
     let what = field.first().map(|field| tracked(field, output)).transpose()?;
-    let told = play::each(&selected, &args.playing, |played| somebody(&played, who, what, args));
+    let told = play::each(&selected, &args.playing, |played| somebody(&played, who, what));
     let mut text = String::new();
     let mut others = Vec::new();
     for result in told.into_iter().filter_map(|told| told.result) {
@@ -77,7 +81,7 @@ fn of_scenario(files: &[Loaded], rest: &[String], args: &Explain, output: Output
 fn stories(selected: &[Selected<'_>], args: &Explain, output: Output) -> Result<Exit, Exit> {
     let told = play::each(selected, &args.playing, |played| {
         if let Some(trace) = &played.trace {
-            return report::story(&played.told(trace, args.playing.seed), output.telling());
+            return report::story(&played.told(trace), output.telling());
         }
         let (outcome, reason) = (Outcome::of(&played.verdict), report::reason(&played.verdict));
         format!("\n{}\n", report::note(outcome, reason, jiff::SignedDuration::ZERO))
@@ -92,17 +96,12 @@ fn stories(selected: &[Selected<'_>], args: &Explain, output: Output) -> Result<
 }
 
 /// What there is to say of somebody in one case; else who is there.
-fn somebody(
-    played: &Played<'_>,
-    who: &str,
-    what: Option<Tracked>,
-    args: &Explain,
-) -> Result<String, Vec<String>> {
+fn somebody(played: &Played<'_>, who: &str, what: Option<Tracked>) -> Result<String, Vec<String>> {
     let Some(trace) = &played.trace else { return Err(Vec::new()) };
     let Some(subject) = report::subject(&trace.scene, who) else {
         return Err(report::subjects(&trace.scene));
     };
-    let told = played.told(trace, args.playing.seed);
+    let told = played.told(trace);
     Ok(match what {
         Some(what) => report::about_value(&told, &subject, what),
         None => report::about_subject(&told, &subject),
