@@ -1,8 +1,9 @@
 //! The command line as typed, and how output is to look, worked out from it. Opens nothing.
 
-use crate::{exit::Exit, nearest::nearest, serve::Serve, snapshots};
+use crate::{coverage, exit::Exit, nearest::nearest, serve::Serve, shard::Shard, shell, snapshots};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use scenario::Required;
 use std::{fmt::Write as _, path::PathBuf};
 
 /// Rehearse the integration between a rostering system and Access Care Planning (ACP) before it touches real care
@@ -36,6 +37,10 @@ pub(crate) enum Command {
     Schema,
     /// Accept or refuse stories that are not as their snapshots, one at a time
     Review(Review),
+    /// Print what a shell needs to complete commands and flags
+    Completions(shell::Completions),
+    /// Print a manual page, or write all of them
+    Man(shell::Man),
 }
 
 /// How output looks. Works before and after the command.
@@ -108,6 +113,19 @@ pub(crate) struct Which {
     /// Only scenarios with this tag; several: with any of them
     #[arg(long = "tag", value_name = "TAG")]
     pub(crate) tags: Vec<String>,
+    /// Only cases that fit an expression, as "tag(late-sync) and not proves(MOVE-1)"; several: that fit any of them
+    ///
+    /// Conditions are tag(...), name(...), case(...), path(...), proves(...), all() and none(), joined with and, or, not
+    /// and brackets. name, case and path look for a part of the text, tag and proves for the whole word, in which * and ?
+    /// stand for anything. A mark before the text says how to compare: = to the letter, ~ a part of it, # a pattern.
+    #[arg(short = 'E', long = "filter", value_name = "EXPRESSION")]
+    pub(crate) filters: Vec<String>,
+    /// Only cases that failed when they were last run
+    #[arg(long)]
+    pub(crate) failed: bool,
+    /// Only one part of what is selected, as hash:2/5; a case is always in the same part, whatever else there is
+    #[arg(long, value_name = "hash:M/N")]
+    pub(crate) shard: Option<Shard>,
     /// Whether it is fine that nothing matches
     #[arg(long, value_enum, value_name = "WORD", default_value_t = NoMatch::Fails)]
     pub(crate) no_match: NoMatch,
@@ -127,9 +145,9 @@ pub(crate) struct Playing {
     /// How many cases run at once [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
-    /// Decides every random choice
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
-    pub(crate) seed: u64,
+    /// Decides every random choice [default: the suite's, or 1]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
     /// The day on which `skip: { until }` is looked at [default: today in the United Kingdom]
     #[arg(long, value_name = "DATE")]
     pub(crate) now: Option<Date>,
@@ -143,6 +161,19 @@ pub(crate) struct Run {
     pub(crate) which: Which,
     #[command(flatten)]
     pub(crate) playing: Playing,
+    /// Run again what a change of a file touches, until Ctrl+C
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) watch: bool,
+    /// Stop after so many failures, and say what was not run [default: run everything]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_fail: Option<u32>,
+    /// Play in another order, which shows that no case needs another; with a seed: in the order of that seed
+    #[arg(long, value_name = "SEED", value_parser = seed_of_order)]
+    #[expect(clippy::option_option, reason = "not there, there alone, there with a seed")]
+    pub(crate) shuffle: Option<Option<u64>>,
+    /// Fail unless cases that pass prove these clauses, as MOVE-1,MOVE-2; or all-article: all of article 14300960
+    #[arg(long, value_name = "LIST", value_parser = coverage::required)]
+    pub(crate) require_clauses: Option<Required>,
     /// Which scenarios get a line
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Show::All)]
     pub(crate) show: Show,
@@ -303,6 +334,10 @@ pub(crate) struct Review {
     /// Ask nothing: list what waits
     #[arg(long, conflicts_with_all = ["accept_all", "reject_all"])]
     pub(crate) no_input: bool,
+}
+
+fn seed_of_order(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a seed is a whole number; paths go before --shuffle".to_owned())
 }
 
 fn exit_codes() -> String {

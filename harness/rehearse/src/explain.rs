@@ -4,6 +4,7 @@ use crate::{
     args::Explain,
     check::without_mistakes,
     exit::Exit,
+    filter,
     load::{self, Loaded, Suite},
     nearest::nearest,
     output::Output,
@@ -17,6 +18,9 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn explain(args: &Explain, output: Output) -> Result<Exit, Exit> {
     let (what, rest) = args.what.split_first().ok_or(Exit::NotUnderstood)?;
+    if args.what == ["filter"] {
+        return tell(filter::HELP, output);
+    }
     if Path::new(what).is_file() {
         let suite = without_mistakes(load::load(&[PathBuf::from(what)]), "rehearse.explain/1", output)?;
         return of_scenario(&suite.files, rest, args, output);
@@ -57,7 +61,7 @@ fn of_scenario(files: &[Loaded], rest: &[String], args: &Explain, output: Output
     };
     let what = field.first().map(|field| tracked(field, output)).transpose()?;
     let told = play::each(&selected, &args.playing, |played| {
-        somebody(&played, who, what, args).map(|text| hidden(&played, output).hide(&text).into_owned())
+        somebody(&played, who, what).map(|text| hidden(&played, output).hide(&text).into_owned())
     });
     let mut text = String::new();
     let mut others = Vec::new();
@@ -80,7 +84,7 @@ fn of_scenario(files: &[Loaded], rest: &[String], args: &Explain, output: Output
 fn stories(selected: &[Selected<'_>], args: &Explain, output: Output) -> Result<Exit, Exit> {
     let told = play::each(selected, &args.playing, |played| {
         let story = if let Some(trace) = &played.trace {
-            report::story(&played.told(trace, args.playing.seed), output.telling())
+            report::story(&played.told(trace), output.telling())
         } else {
             let (outcome, reason) = (Outcome::of(&played.verdict), report::reason(&played.verdict));
             format!("\n{}\n", report::note(outcome, reason, jiff::SignedDuration::ZERO))
@@ -104,17 +108,12 @@ fn hidden(played: &Played<'_>, output: Output) -> Hidden {
 }
 
 /// What there is to say of somebody in one case; else who is there.
-fn somebody(
-    played: &Played<'_>,
-    who: &str,
-    what: Option<Tracked>,
-    args: &Explain,
-) -> Result<String, Vec<String>> {
+fn somebody(played: &Played<'_>, who: &str, what: Option<Tracked>) -> Result<String, Vec<String>> {
     let Some(trace) = &played.trace else { return Err(Vec::new()) };
     let Some(subject) = report::subject(&trace.scene, who) else {
         return Err(report::subjects(&trace.scene));
     };
-    let told = played.told(trace, args.playing.seed);
+    let told = played.told(trace);
     Ok(match what {
         Some(what) => report::about_value(&told, &subject, what),
         None => report::about_subject(&told, &subject),

@@ -1,19 +1,34 @@
-//! Reads the scenario files that were found, and keeps every mistake of every file. Nothing is run while one is left.
+//! Reads the scenario files that were found and the suites that they belong to, and keeps every mistake of every file.
+//! Nothing is run while one is left.
 
-use crate::suite::{self, Found, PathProblem};
+use crate::suite::{self, Found, PathProblem, Root, SUITE_FILE};
 use rayon::prelude::*;
-use scenario::{Mistake, Scenario};
-use std::{collections::BTreeMap, path::PathBuf};
+use scenario::{Mistake, Scenario, SuiteFile};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+/// A suite: where it is, and what holds for all of it.
+#[derive(Debug)]
+pub(crate) struct Home {
+    pub(crate) root: Root,
+    pub(crate) file: SuiteFile,
+}
 
 /// One scenario file, read.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) name: String,
-    /// As [`Found`] has them.
+    /// Its name from the root of its suite, whatever else is looked at: what is kept or worked out from a name goes by it.
     pub(crate) in_suite: String,
-    pub(crate) root: PathBuf,
+    pub(crate) home: Arc<Home>,
     pub(crate) source: String,
     pub(crate) scenario: Scenario,
+}
+
+impl Loaded {
+    /// Of its file, with the dot.
+    pub(crate) fn extension(&self) -> &str {
+        self.scenario.path.rfind('.').map_or("", |at| &self.scenario.path[at..])
+    }
 }
 
 /// Everything that keeps a suite from being run.
@@ -46,6 +61,8 @@ impl Troubles {
 #[derive(Debug)]
 pub(crate) struct Suite {
     pub(crate) files: Vec<Loaded>,
+    /// The suites that the files belong to, in the order of their paths.
+    pub(crate) homes: Vec<Arc<Home>>,
     pub(crate) troubles: Troubles,
     pub(crate) links: Vec<String>,
 }
@@ -56,12 +73,14 @@ const FEW: usize = 8;
 /// Finds and reads everything under the given paths.
 pub(crate) fn load(paths: &[PathBuf]) -> Suite {
     let finds = suite::find(paths);
-    let read: Vec<Result<Loaded, Troubles>> = if finds.found.len() > FEW {
-        finds.found.par_iter().map(read_one).collect()
-    } else {
-        finds.found.iter().map(read_one).collect()
-    };
     let mut troubles = Troubles { paths: finds.problems, ..Troubles::default() };
+    let homes = homes(&finds.found, &mut troubles);
+    let home = |found: &Found| Arc::clone(&homes[&found.root.path]);
+    let read: Vec<Result<Loaded, Troubles>> = if finds.found.len() > FEW {
+        finds.found.par_iter().map(|found| read_one(found, home(found))).collect()
+    } else {
+        finds.found.iter().map(|found| read_one(found, home(found))).collect()
+    };
     let mut files = Vec::with_capacity(read.len());
     for result in read {
         match result {
@@ -69,28 +88,58 @@ pub(crate) fn load(paths: &[PathBuf]) -> Suite {
             Err(trouble) => troubles.add(trouble),
         }
     }
-    Suite { files, troubles, links: finds.links }
+    Suite { files, homes: homes.into_values().collect(), troubles, links: finds.links }
 }
 
-fn read_one(found: &Found) -> Result<Loaded, Troubles> {
+/// The suites of the files that were found, by their roots.
+fn homes(found: &[Found], troubles: &mut Troubles) -> BTreeMap<PathBuf, Arc<Home>> {
+    let mut roots: BTreeMap<&PathBuf, Root> = BTreeMap::new();
+    for found in found {
+        let root = roots.entry(&found.root.path).or_insert_with(|| found.root.clone());
+        root.is_suite |= found.root.is_suite;
+    }
+    let mut read = |(path, root): (&PathBuf, Root)| {
+        let file = read_suite(&root).unwrap_or_else(|trouble| {
+            troubles.add(trouble);
+            SuiteFile::unread()
+        });
+        (path.clone(), Arc::new(Home { root, file }))
+    };
+    roots.into_iter().map(&mut read).collect()
+}
+
+fn read_suite(root: &Root) -> Result<SuiteFile, Troubles> {
+    let path = root.path.join(SUITE_FILE);
+    if !path.is_file() {
+        return Ok(SuiteFile::default());
+    }
+    let shown = suite::shown(&root.shown.join(SUITE_FILE));
+    let source = suite::read_text(&path).map_err(|what| Troubles {
+        paths: vec![PathProblem { path: shown.clone(), what: format!("This file {what}.") }],
+        ..Troubles::default()
+    })?;
+    scenario::read_suite(&shown, &source).map_err(|mistakes| Troubles {
+        mistakes,
+        sources: BTreeMap::from([(shown, source)]),
+        ..Troubles::default()
+    })
+}
+
+fn read_one(found: &Found, home: Arc<Home>) -> Result<Loaded, Troubles> {
     let source = suite::read_text(&found.path).map_err(|what| Troubles {
         paths: vec![PathProblem { path: found.shown.clone(), what: format!("This file {what}.") }],
         ..Troubles::default()
     })?;
     let mut worlds = BTreeMap::new();
     let mut world = |path: &str| {
-        let text = suite::read_world(path, &found.root)?;
+        let text = suite::read_world(path, &found.root.path)?;
         worlds.insert(path.to_owned(), text.clone());
         Ok(text)
     };
-    match scenario::read(&found.shown, &source, &mut world) {
-        Ok(scenario) => Ok(Loaded {
-            name: found.name.clone(),
-            in_suite: found.in_suite.clone(),
-            root: found.root.clone(),
-            source,
-            scenario,
-        }),
+    match scenario::read_in(&home.file, &found.shown, &source, &mut world) {
+        Ok(scenario) => {
+            Ok(Loaded { name: found.name.clone(), in_suite: found.in_suite.clone(), home, source, scenario })
+        }
         Err(mistakes) => {
             worlds.insert(found.shown.clone(), source);
             Err(Troubles { mistakes, sources: worlds, ..Troubles::default() })

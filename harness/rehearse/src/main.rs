@@ -5,9 +5,12 @@ mod args;
 mod atomic;
 mod check;
 mod ci;
+mod coverage;
 mod exit;
 mod explain;
+mod failed;
 mod fault;
+mod filter;
 mod list;
 mod load;
 mod nearest;
@@ -20,6 +23,8 @@ mod run;
 mod select;
 mod selftest;
 mod serve;
+mod shard;
+mod shell;
 mod snapshot;
 mod snapshots;
 mod stop;
@@ -27,6 +32,7 @@ mod stream;
 mod suite;
 mod threads;
 mod tour;
+mod watch;
 
 use args::{Command, Typed};
 use clap::Parser as _;
@@ -50,6 +56,8 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Review(review)) => review::review(review, output),
+        Some(Command::Completions(what)) => shell::completions(what, output),
+        Some(Command::Man(what)) => shell::man(what, output),
         Some(Command::Try) => tour::tour(output),
         Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
     };

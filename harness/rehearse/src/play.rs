@@ -25,13 +25,15 @@ pub(crate) struct Played<'a> {
     /// None for one that was skipped.
     pub(crate) trace: Option<Trace>,
     pub(crate) verdict: Verdict,
+    /// The run's, where it has to be given to get the same again.
+    pub(crate) seed: Option<u64>,
     /// How long that really took.
     pub(crate) real: Duration,
 }
 
 impl Played<'_> {
-    /// What there is to tell, for a trace of it that was played with the run's `seed`.
-    pub(crate) fn told<'t>(&'t self, trace: &'t Trace, seed: u64) -> report::Told<'t> {
+    /// What there is to tell, with its trace.
+    pub(crate) fn told<'t>(&'t self, trace: &'t Trace) -> report::Told<'t> {
         report::Told {
             name: &self.file.name,
             scenario: &self.file.scenario,
@@ -39,7 +41,7 @@ impl Played<'_> {
             case: self.case,
             trace,
             verdict: &self.verdict,
-            seed: (seed != DEFAULT_SEED).then_some(seed),
+            seed: self.seed,
         }
     }
 }
@@ -85,30 +87,50 @@ pub(crate) fn in_order<T: Send>(
         let (file, case) = places[idx];
         let loaded = selected[file].file;
         let result = (!stop::asked())
-            .then(|| read(play_one(file, loaded, &loaded.scenario.cases[case], playing.seed, today)));
+            .then(|| read(play_one(file, loaded, &loaded.scenario.cases[case], playing, today)));
         Told { file, result }
     };
-    threads::in_order(n_jobs(playing), places.len(), one, &mut take);
+    let n_jobs = n_jobs(selected, playing);
+    threads::in_order(n_jobs, places.len(), one, &mut take);
 }
 
-/// As many as there are cores, unless the flags say.
-pub(crate) fn n_jobs(playing: &Playing) -> usize {
+/// The flag's, else the smallest of what the suites have, else as many as there are cores.
+pub(crate) fn n_jobs(selected: &[Selected<'_>], playing: &Playing) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    playing.jobs.map_or_else(cores, usize::from)
+    let of_suites = selected.iter().filter_map(|selected| selected.file.home.file.jobs).min();
+    playing.jobs.or(of_suites).map_or_else(cores, usize::from)
 }
 
-fn play_one<'a>(place: usize, file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Played<'a> {
+/// The seed that a run as a whole is said to have: that of its first file.
+pub(crate) fn seed_of_all(selected: &[Selected<'_>], playing: &Playing) -> u64 {
+    selected.first().map_or(DEFAULT_SEED, |selected| seed(selected.file, playing))
+}
+
+/// The seed of a file's cases that fix none themselves: the flag's, else the suite's.
+pub(crate) fn seed(file: &Loaded, playing: &Playing) -> u64 {
+    playing.seed.or(file.home.file.seed).unwrap_or(DEFAULT_SEED)
+}
+
+fn play_one<'a>(
+    place: usize,
+    file: &'a Loaded,
+    case: &'a Case,
+    playing: &Playing,
+    today: Date,
+) -> Played<'a> {
+    let without_flag = file.home.file.seed.unwrap_or(DEFAULT_SEED);
+    let seed = playing.seed.filter(|&seed| seed != without_flag);
     if let Some(skip) = &file.scenario.skip
         && skip.until.is_none_or(|until| today < until)
     {
         let verdict = Verdict::Skipped { reason: skip.reason.clone() };
-        return Played { place, file, case, trace: None, verdict, real: Duration::ZERO };
+        return Played { place, file, case, trace: None, verdict, seed, real: Duration::ZERO };
     }
     let began = Instant::now();
     let mut acp = acp::Acp::default();
-    let trace = runner::play(case, seed, &mut |now, call| acp.answer(now, call));
+    let trace = runner::play(case, seed.unwrap_or(without_flag), &mut |now, call| acp.answer(now, call));
     let verdict = runner::judge(&file.scenario, case, &trace);
-    Played { place, file, case, trace: Some(trace), verdict, real: began.elapsed() }
+    Played { place, file, case, trace: Some(trace), verdict, seed, real: began.elapsed() }
 }
 
 /// The machine's day, in the United Kingdom. The one place where the date is looked at, for `skip: { until }` alone.

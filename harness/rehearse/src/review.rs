@@ -84,7 +84,7 @@ fn find(paths: &[PathBuf], output: Output) -> Result<Vec<Waiting>, Exit> {
     let mut seen = BTreeSet::new();
     let mut waiting = Vec::new();
     for path in paths {
-        let root = suite::root_of_path(path);
+        let root = suite::root_of_path(path).path;
         let Some(folder) = snapshots::folder(&root) else { continue };
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
         for name in snapshots::below(&folder, WAITING) {

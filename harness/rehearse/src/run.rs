@@ -1,37 +1,63 @@
-//! `rehearse run`: plays the selected scenarios, tells what came of each in the order of the files, and ends with the
-//! total and the exit code that agrees with it. What happens comes as one stream (`stream.rs`); who reads it is decided
-//! here.
+//! `rehearse run`: plays the selected scenarios, tells what came of each, and ends with the total and the exit code that
+//! agrees with it. What happens comes as one stream (`stream.rs`); who reads it is decided here.
 
 use crate::{
     args::{Progress, Run, Show},
     check::without_mistakes,
+    coverage,
     exit::Exit,
-    load,
+    failed::Keeper,
+    load::{self, Suite},
     output::Output,
     reports::{Reports, in_log},
-    select,
+    select::{self, Selected},
     snapshots::Snapshots,
     stream,
-    stream::{Stories, Wanted},
+    stream::{Ending, Stories, Wanted},
+    watch,
 };
-use report::{Counts, Event, Json, Reader, RunEnded, Text};
+use feed::Clause;
+use report::{Event, Json, Reader, RunEnded, Stopped, Text};
+use std::hash::{BuildHasher as _, RandomState};
 
 pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exit> {
+    if args.watch {
+        return watch::watch(args, how, output);
+    }
     let suite = without_mistakes(load::load(&args.which.paths.paths), "rehearse.run/1", output)?;
     let selected = select::select(&suite, &args.which, output)?;
+    let required = coverage::required_of(&suite, args, output);
+    once(&suite, selected, args, &required, how, output)
+}
+
+/// Runs these. `required`: the clauses that they have to prove.
+pub(crate) fn once(
+    suite: &Suite,
+    mut selected: Vec<Selected<'_>>,
+    args: &Run,
+    required: &[Clause],
+    how: Progress,
+    output: Output,
+) -> Result<Exit, Exit> {
+    shuffle(&mut selected, args, output);
     let paths = &args.which.paths.paths;
-    let snapshots = Snapshots::find(&suite, paths, &selected, &args.playing, args.snapshots, output)?;
+    let snapshots = Snapshots::find(suite, paths, &selected, &args.playing, args.snapshots, output)?;
     let mut reports = Reports::open(args, output)?;
     let wanted = wanted(args, &reports, output);
     let mut shown = on_standard_output(args.show, output);
-    let (counts, stories) =
-        stream::stream(&selected, args, wanted, &snapshots, (how, output), &mut |event| {
-            reports.read(event, output);
-            let text = shown.read(event);
-            output.print(&if output.json { text } else { in_log(text) })
-        })?;
-    let exit = gate(&counts);
-    let end = RunEnded { counts, stories, exit_code: exit.code() };
+    let mut keeper = Keeper::new(suite, output);
+    let ended = stream::stream(&selected, args, wanted, &snapshots, (how, output), &mut |event| {
+        keeper.see(event);
+        reports.read(event, output);
+        let text = shown.read(event);
+        output.print(&if output.json { text } else { in_log(text) })
+    });
+    keeper.keep(output);
+    let Ending { counts, stories, stopped, not_run, proven } = ended?;
+    let unproven = required.iter().copied().filter(|clause| !proven.contains(clause)).collect();
+    let mut end = RunEnded { counts, stories, stopped, not_run, unproven, exit_code: 0 };
+    let exit = gate(&end);
+    end.exit_code = exit.code();
     let (log, written) = reports.end(&end, output);
     if output.json {
         output.note(&log);
@@ -40,18 +66,31 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
     }
     // The last line is the gate, and the program ends with it.
     let exit = if written { exit } else { Exit::Environment };
-    output.print(&shown.read(Event::RunEnded(&RunEnded { exit_code: exit.code(), ..end })))?;
+    end.exit_code = exit.code();
+    output.print(&shown.read(Event::RunEnded(&end)))?;
     Ok(exit)
 }
 
+/// A seed that was not given is drawn, and told so that the order can be had again.
+fn shuffle(selected: &mut [Selected<'_>], args: &Run, output: Output) {
+    let Some(seed) = args.shuffle else { return };
+    // Few digits, for people who type them; what is drawn decides nothing but the order.
+    let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0) % 1_000_000);
+    select::shuffle(selected, seed);
+    output.note(&format!("Shuffled. The same order again: --shuffle {seed}\n"));
+}
+
 /// What the run as a whole ends with.
-fn gate(counts: &Counts) -> Exit {
-    if counts.n_not_run > 0 {
+fn gate(end: &RunEnded) -> Exit {
+    let counts = &end.counts;
+    if end.stopped == Some(Stopped::ByHand) {
         Exit::Stopped
-    } else if counts.n_failed + counts.n_passed_unexpectedly + counts.n_stories > 0 {
+    } else if counts.n_bad() + counts.n_stories > 0 {
         Exit::NotMet
     } else if counts.n_inconclusive > 0 {
         Exit::Unreachable
+    } else if !end.unproven.is_empty() {
+        Exit::NotMet
     } else if counts.n_skipped == counts.n_cases() {
         Exit::NothingToDo
     } else {

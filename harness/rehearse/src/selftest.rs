@@ -45,12 +45,15 @@ pub(crate) fn selftest(args: &Selftest, how: crate::args::Progress, output: Outp
     let one = |idx: usize| {
         let fault = faults[idx];
         let cases = sound.iter();
-        let noticed =
-            cases.map(|it| (!stop::asked()).then(|| notices(it, args.playing.seed, fault))).collect();
+        let noticed = cases
+            .map(|it| {
+                (!stop::asked()).then(|| notices(it, play::seed(it.selected.file, &args.playing), fault))
+            })
+            .collect();
         progress.done(fault.name, false);
         noticed
     };
-    threads::in_order(play::n_jobs(&args.playing), faults.len(), one, &mut |it| {
+    threads::in_order(play::n_jobs(&selected, &args.playing), faults.len(), one, &mut |it| {
         noticed.push(it);
         ControlFlow::Continue(())
     });
@@ -59,7 +62,7 @@ pub(crate) fn selftest(args: &Selftest, how: crate::args::Progress, output: Outp
     let table = table(&selected, &sound, unsound, &faults, &noticed);
     let exit = if table.is_met() { Exit::AsExpected } else { Exit::NotMet };
     output.print(&if output.json {
-        report::selftest_json(&table, args.playing.seed, exit.code())
+        report::selftest_json(&table, play::seed_of_all(&selected, &args.playing), exit.code())
     } else {
         report::selftest(&table, output.verbose > 0, output.quiet > 0)
     })?;

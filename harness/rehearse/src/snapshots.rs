@@ -92,23 +92,23 @@ impl Snapshots {
         if folders.is_empty() {
             return Ok(snapshots);
         }
-        if playing.seed != DEFAULT_SEED {
-            output.note(&format!(
-                "Stories are kept for seed {DEFAULT_SEED}. With --seed {} none was compared.\n",
-                playing.seed
-            ));
+        let of_suite = |selected: &Selected<'_>| selected.file.home.file.seed.unwrap_or(DEFAULT_SEED);
+        let other = |seed: u64| selected.iter().map(of_suite).find(|of_suite| *of_suite != seed);
+        if let Some((seed, kept)) = playing.seed.and_then(|seed| Some((seed, other(seed)?))) {
+            output
+                .note(&format!("Stories are kept for seed {kept}. With --seed {seed} none was compared.\n"));
             return Ok(snapshots);
         }
         for (place, selected) in snapshots.places.iter_mut().zip(selected) {
             let is_whole = selected.cases.len() == selected.file.scenario.cases.len();
             *place = folders
-                .get(&selected.file.root)
+                .get(&selected.file.home.root.path)
                 .filter(|_| is_whole)
                 .map(|folder| within(folder, &selected.file.in_suite, ACCEPTED));
         }
         let given: BTreeSet<PathBuf> = paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
         for (root, folder) in folders.into_iter().filter(|(root, _)| given.contains(*root)) {
-            let of_it = suite.files.iter().filter(|file| file.root == *root);
+            let of_it = suite.files.iter().filter(|file| file.home.root.path == *root);
             snapshots.whole.insert(folder, of_it.map(|file| file.in_suite.clone()).collect());
         }
         Ok(snapshots)
@@ -118,7 +118,7 @@ impl Snapshots {
     pub(crate) fn story(&self, played: &Played<'_>) -> Option<String> {
         self.places[played.place].as_ref()?;
         let trace = played.trace.as_ref()?;
-        let mut told = played.told(trace, DEFAULT_SEED);
+        let mut told = played.told(trace);
         told.name = &played.file.in_suite;
         Some(report::unstyled(&report::story(&told, Telling::default())))
     }
@@ -134,13 +134,14 @@ pub(crate) struct Comparing<'a> {
     snapshots: &'a Snapshots,
     output: Output,
     /// Of the scenario whose cases come now.
-    told: Vec<(Outcome, Option<String>)>,
+    told: Vec<(usize, Outcome, Option<String>)>,
     pub(crate) stories: StoryCounts,
 }
 
 impl Comparing<'_> {
-    pub(crate) fn add(&mut self, outcome: Outcome, story: Option<String>) {
-        self.told.push((outcome, story));
+    /// `case`: its place in the file. They may come in another order.
+    pub(crate) fn add(&mut self, case: usize, outcome: Outcome, story: Option<String>) {
+        self.told.push((case, outcome, story));
     }
 
     /// Compares the scenario whose cases were added since the last time, and writes what the mode allows.
@@ -149,15 +150,16 @@ impl Comparing<'_> {
         place: usize,
         selected: &Selected<'_>,
     ) -> Result<Option<StoryFinding>, Exit> {
-        let told = std::mem::take(&mut self.told);
+        let mut told = std::mem::take(&mut self.told);
+        told.sort_by_key(|(case, ..)| *case);
         let Some(path) = &self.snapshots.places[place] else { return Ok(None) };
         let as_expected = |outcome| matches!(outcome, Outcome::Passed | Outcome::FailedAsExpected);
-        if told.len() < selected.cases.len() || !told.iter().all(|(outcome, _)| as_expected(*outcome)) {
+        if told.len() < selected.cases.len() || !told.iter().all(|(_, outcome, _)| as_expected(*outcome)) {
             return Ok(None);
         }
         let file = selected.file;
         let mut story = report::unstyled(&report::header(&file.in_suite, &file.scenario));
-        story.extend(told.into_iter().filter_map(|(_, story)| story));
+        story.extend(told.into_iter().filter_map(|(.., story)| story));
         self.stories.n_compared += 1;
         let standing = standing(path, &story, &source(file));
         let Some(unlike) = self.settle(path, standing)? else { return Ok(None) };
@@ -235,7 +237,7 @@ fn standing(path: &Path, story: &str, source: &str) -> Standing {
 
 /// The scenario's file, from the suite's folder on: the same wherever the run was started.
 fn source(file: &Loaded) -> String {
-    let suite = file.root.file_name().unwrap_or_default().to_string_lossy();
+    let suite = file.home.root.path.file_name().unwrap_or_default().to_string_lossy();
     let ending = Path::new(&file.scenario.path).extension().unwrap_or_default().to_string_lossy();
     format!("{suite}/{}.{ending}", file.in_suite)
 }
@@ -276,7 +278,7 @@ fn cannot_write(path: &Path, error: &io::Error, output: Output) -> Exit {
 
 /// By root of the suite. With [`Mode::Update`] also those that are still to be made.
 fn folders<'a>(selected: &'a [Selected<'_>], mode: Mode) -> BTreeMap<&'a PathBuf, PathBuf> {
-    let roots: BTreeSet<&PathBuf> = selected.iter().map(|selected| &selected.file.root).collect();
+    let roots: BTreeSet<&PathBuf> = selected.iter().map(|selected| &selected.file.home.root.path).collect();
     let to_be = |root: &PathBuf| (mode == Mode::Update).then(|| belongs(root));
     roots.into_iter().filter_map(|root| Some((root, folder(root).or_else(|| to_be(root))?))).collect()
 }

@@ -24,6 +24,10 @@ pub(crate) fn flag() -> Arc<AtomicBool> {
 
 /// From now on Ctrl+C is heard. Where that cannot be set up it ends the process, as it always did.
 pub(crate) fn listen() {
+    // Heard twice, the first Ctrl+C would find the flag up already.
+    if ASKED.get().is_some() {
+        return;
+    }
     let asked = Arc::clone(ASKED.get_or_init(Arc::default));
     let sigint = signal_hook::consts::SIGINT;
     let code = i32::from(Exit::Stopped.code());

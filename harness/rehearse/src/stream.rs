@@ -11,10 +11,11 @@ use crate::{
     snapshots::{Comparing, Snapshots},
     stop,
 };
+use feed::Clause;
 use report::{
-    CaseDone, Counts, Event, Hidden, Outcome, RunStarted, ScenarioStarted, StoryCounts, StoryFinding,
+    CaseDone, Counts, Event, Hidden, Outcome, RunStarted, ScenarioStarted, Stopped, StoryCounts, StoryFinding,
 };
-use std::ops::ControlFlow;
+use std::{collections::BTreeSet, ops::ControlFlow};
 
 /// What readers want to be told beside the facts, so that nothing is worked out in vain.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,6 +34,18 @@ pub(crate) enum Stories {
     All,
 }
 
+/// What a run came to.
+#[derive(Debug)]
+pub(crate) struct Ending {
+    pub(crate) counts: Counts,
+    pub(crate) stories: StoryCounts,
+    pub(crate) stopped: Option<Stopped>,
+    /// Labels.
+    pub(crate) not_run: Vec<String>,
+    /// By a case that passed.
+    pub(crate) proven: BTreeSet<Clause>,
+}
+
 /// Plays everything and gives each event but the last to `read`: what the run ends with may hang on more than its
 /// cases, so [`Event::RunEnded`] is the caller's. A reader that cannot go on ends the run with its exit code.
 pub(crate) fn stream(
@@ -42,13 +55,14 @@ pub(crate) fn stream(
     snapshots: &Snapshots,
     (how, output): (How, Output),
     read: &mut dyn FnMut(Event<'_>) -> Result<(), Exit>,
-) -> Result<(Counts, StoryCounts), Exit> {
+) -> Result<Ending, Exit> {
     let n_cases = selected.iter().map(|selected| selected.cases.len()).sum();
     if n_cases > 1 {
         stop::listen();
     }
     let width = selected.iter().map(|selected| selected.file.name.chars().count()).max().unwrap_or(0);
-    let run = RunStarted { n_scenarios: selected.len(), n_cases, seed: args.playing.seed, width };
+    let seed = play::seed_of_all(selected, &args.playing);
+    let run = RunStarted { n_scenarios: selected.len(), n_cases, seed, width };
     read(Event::RunStarted(&run))?;
     let progress = Progress::start(n_cases, how, output);
     let mut telling = Telling {
@@ -60,24 +74,29 @@ pub(crate) fn stream(
         comparing: snapshots.comparing(output),
         hidden: Vec::new(),
         open: None,
+        places: selected.iter().flat_map(|it| it.cases.iter().map(move |&case| (it, case))).collect(),
+        n_taken: 0,
+        not_run: Vec::new(),
+        proven: BTreeSet::new(),
     };
     let mut ended = Ok(());
     let tell = |played: Played<'_>| {
         let scene = played.trace.as_ref().map(|trace| &trace.scene);
         let hidden = Hidden::of_case(output.redaction, &played.file.scenario, scene);
         Done {
-            case: tell(&played, &hidden, args, wanted, output),
+            case: tell(&played, &hidden, wanted, output),
             story: snapshots.story(&played).map(|story| (story, hidden)),
         }
     };
+    let has_enough = |counts: &Counts| args.max_fail.is_some_and(|most| counts.n_bad() >= most as usize);
     play::in_order(selected, &args.playing, tell, |told| {
         ended = telling.case(told, read);
-        if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        let goes_on = ended.is_ok() && !has_enough(&telling.counts);
+        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    let end = telling.end(read, run);
+    let end = telling.end(read, run, &has_enough);
     progress.finish();
-    ended?;
-    end
+    ended.and(end)
 }
 
 /// What leaves the thread that played a case.
@@ -99,15 +118,29 @@ struct Telling<'a> {
     hidden: Vec<Hidden>,
     /// The scenario whose cases come now: its place among the selected.
     open: Option<usize>,
+    /// Every case, in the order in which they are told; so many of them were.
+    places: Vec<(&'a Selected<'a>, usize)>,
+    n_taken: usize,
+    /// Labels of cases that were passed over.
+    not_run: Vec<String>,
+    /// By a case that passed.
+    proven: BTreeSet<Clause>,
 }
 
 type Read<'r> = &'r mut dyn FnMut(Event<'_>) -> Result<(), Exit>;
 
 impl Telling<'_> {
     fn case(&mut self, told: Told<Done>, read: Read<'_>) -> Result<(), Exit> {
-        // It was not run; the end counts it.
-        let Some(Done { case, story }) = told.result else { return Ok(()) };
+        let (selected, place) = self.places[self.n_taken];
+        self.n_taken += 1;
+        let Some(Done { case, story }) = told.result else {
+            self.not_run.push(label(selected, place));
+            return Ok(());
+        };
         self.counts.add(case.outcome, case.simulated);
+        if case.outcome == Outcome::Passed {
+            self.proven.extend(&selected.file.scenario.proves);
+        }
         self.progress.done(&case.label, case.outcome.is_failure());
         self.progress.aside(|| {
             if self.open != Some(told.file) {
@@ -116,7 +149,7 @@ impl Telling<'_> {
                 read(Event::ScenarioStarted(&self.scenario(told.file)))?;
             }
             let (story, hidden) = story.unzip();
-            self.comparing.add(case.outcome, story);
+            self.comparing.add(place, case.outcome, story);
             self.hidden.extend(hidden);
             read(Event::CaseDone(&case))
         })
@@ -145,20 +178,32 @@ impl Telling<'_> {
         read(Event::StoryUnlike(unlike))
     }
 
-    fn end(mut self, read: Read<'_>, run: RunStarted) -> Result<(Counts, StoryCounts), Exit> {
+    fn end(
+        mut self,
+        read: Read<'_>,
+        run: RunStarted,
+        has_enough: &impl Fn(&Counts) -> bool,
+    ) -> Result<Ending, Exit> {
         self.progress.aside(|| {
             self.close(read)?;
             let without = self.comparing.unreferenced();
             without.iter().try_for_each(|unlike| self.unlike(unlike, read))
         })?;
-        let n_not_run = run.n_cases - self.counts.n_cases();
-        let counts = Counts { n_scenarios: run.n_scenarios, n_not_run, ..self.counts };
-        Ok((counts, self.comparing.stories))
+        let rest = self.places[self.n_taken..].iter().map(|&(selected, case)| label(selected, case));
+        let not_run: Vec<String> = self.not_run.into_iter().chain(rest).collect();
+        let counts = Counts { n_scenarios: run.n_scenarios, n_not_run: not_run.len(), ..self.counts };
+        let why = if has_enough(&counts) { Stopped::AtFailure(counts.n_bad()) } else { Stopped::ByHand };
+        let stopped = (!not_run.is_empty()).then_some(why);
+        Ok(Ending { counts, stories: self.comparing.stories, stopped, not_run, proven: self.proven })
     }
 }
 
+fn label(selected: &Selected<'_>, case: usize) -> String {
+    report::case_label(&selected.file.name, &selected.file.scenario.cases[case])
+}
+
 /// What is kept of a case; its trace goes, and personal data too where it is not to be told.
-fn tell(played: &Played<'_>, hidden: &Hidden, args: &Run, wanted: Wanted, output: Output) -> CaseDone {
+fn tell(played: &Played<'_>, hidden: &Hidden, wanted: Wanted, output: Output) -> CaseDone {
     let (file, trace, outcome) = (played.file, played.trace.as_ref(), Outcome::of(&played.verdict));
     // Carets fit the text that they stand under only if both are hidden together.
     let source = hidden.source(&file.source);
@@ -166,7 +211,7 @@ fn tell(played: &Played<'_>, hidden: &Hidden, args: &Run, wanted: Wanted, output
     let told = trace.map(|trace| report::Told {
         source: &source.text,
         verdict: &verdict,
-        ..played.told(trace, args.playing.seed)
+        ..played.told(trace)
     });
     let failed = told.as_ref().filter(|_| outcome.is_failure());
     let with_story = match wanted.stories {

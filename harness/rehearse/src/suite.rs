@@ -4,11 +4,11 @@
 use std::{
     collections::BTreeSet,
     fs, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
-/// The file that marks the root of a suite. What stands in it is not looked at.
-const SUITE_FILE: &str = "suite.yaml";
+/// The file that marks the root of a suite. What stands in it is `load.rs`'s business.
+pub(crate) const SUITE_FILE: &str = "suite.yaml";
 /// The folder of shared worlds, which are no scenarios.
 const WORLDS: &str = "worlds";
 
@@ -22,8 +22,18 @@ pub(crate) struct Found {
     pub(crate) name: String,
     /// Relative to the root of the suite, without extension, always.
     pub(crate) in_suite: String,
+    pub(crate) root: Root,
+}
+
+/// The top folder of a suite.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Root {
     /// `use:` may not leave it. Canonical.
-    pub(crate) root: PathBuf,
+    pub(crate) path: PathBuf,
+    /// As messages show it: seen from where the path was given. Empty is here.
+    pub(crate) shown: PathBuf,
+    /// Marked by a file, or given as a folder: not merely the folder of a file that was given.
+    pub(crate) is_suite: bool,
 }
 
 /// Something about a path that keeps it from being read.
@@ -77,16 +87,16 @@ fn find_one(path: &Path, finds: &mut Finds) {
     }
 }
 
-/// The root of the suite to which a folder or a file belongs. Canonical.
-pub(crate) fn root_of_path(path: &Path) -> PathBuf {
+/// The root of the suite to which a folder or a file belongs.
+pub(crate) fn root_of_path(path: &Path) -> Root {
     if path.is_dir() {
-        return root_of(path);
+        return Root { is_suite: true, ..root_of(path) };
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     root_of(folder.unwrap_or(Path::new(".")))
 }
 
-fn walk(folder: &Path, root: &Path, finds: &mut Finds) {
+fn walk(folder: &Path, root: &Root, finds: &mut Finds) {
     let entries = match sorted_entries(folder) {
         Ok(entries) => entries,
         Err(error) => {
@@ -115,6 +125,21 @@ fn walk(folder: &Path, root: &Path, finds: &mut Finds) {
     }
 }
 
+/// Every file below a folder that could be a scenario, a world or a suite's own.
+pub(crate) fn every_yaml(folder: &Path, see: &mut dyn FnMut(PathBuf)) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let Ok(kind) = entry.file_type() else { continue };
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if kind.is_dir() {
+            every_yaml(&entry.path(), see);
+        } else if kind.is_file() && is_yaml(&entry.path()) {
+            see(entry.path());
+        }
+    }
+}
+
 fn sorted_entries(folder: &Path) -> io::Result<Vec<fs::DirEntry>> {
     let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
@@ -125,23 +150,41 @@ fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
-fn found(path: &Path, root: &Path) -> Found {
+fn found(path: &Path, root: &Root) -> Found {
     let whole = canonical(path);
-    let name = shown(&whole.strip_prefix(root).unwrap_or(path).with_extension(""));
+    let name = shown(&whole.strip_prefix(&root.path).unwrap_or(path).with_extension(""));
     Found {
         path: path.to_owned(),
         shown: shown(path),
         name: name.clone(),
         in_suite: name,
-        root: root.to_owned(),
+        root: root.clone(),
     }
 }
 
-/// The nearest folder upward that holds `suite.yaml`, else the folder itself. Canonical.
-fn root_of(folder: &Path) -> PathBuf {
-    let folder = canonical(folder);
-    let marked = folder.ancestors().find(|folder| folder.join(SUITE_FILE).is_file());
-    marked.map_or_else(|| folder.clone(), Path::to_owned)
+/// The nearest folder upward that holds `suite.yaml`, else the folder itself.
+fn root_of(folder: &Path) -> Root {
+    let whole = canonical(folder);
+    let marked = whole.ancestors().enumerate().find(|(_, folder)| folder.join(SUITE_FILE).is_file());
+    match marked {
+        Some((n_up, path)) => Root { path: path.to_owned(), shown: upward(folder, n_up), is_suite: true },
+        None => Root { path: whole, shown: folder.to_owned(), is_suite: false },
+    }
+}
+
+/// So many folders up from one, written as short as can be.
+fn upward(folder: &Path, n_up: usize) -> PathBuf {
+    let mut up = folder.to_owned();
+    for _ in 0..n_up {
+        match up.components().next_back() {
+            Some(Component::Normal(_)) => {
+                up.pop();
+            }
+            Some(Component::CurDir) => up = PathBuf::from(".."),
+            _ => up.push(".."),
+        }
+    }
+    up
 }
 
 /// Two files of two suites may have one name: then both go by their path.
@@ -239,6 +282,6 @@ pub(crate) fn shown(path: &Path) -> String {
     }
 }
 
-fn canonical(path: &Path) -> PathBuf {
+pub(crate) fn canonical(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }

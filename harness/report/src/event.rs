@@ -4,6 +4,7 @@
 //! is done, and by then its trace is gone: what is kept of it is here.
 
 use crate::{CaseDocument, Counts, StoryCounts, StoryFinding};
+use feed::Clause;
 use jiff::SignedDuration;
 use runner::Verdict;
 use std::time::Duration;
@@ -60,12 +61,27 @@ pub struct CaseDone {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RunEnded {
     pub counts: Counts,
     pub stories: StoryCounts,
+    /// Why some cases were not run, if so.
+    pub stopped: Option<Stopped>,
+    /// Labels of those cases.
+    pub not_run: Vec<String>,
+    /// Clauses that had to be proven, and that no case that passed has proven.
+    pub unproven: Vec<Clause>,
     /// With which the program will end: the gate.
     pub exit_code: u8,
+}
+
+/// Why a run ended before its last case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// With Ctrl+C.
+    ByHand,
+    /// After this many failures, as was asked.
+    AtFailure(usize),
 }
 
 /// A verdict without its words.

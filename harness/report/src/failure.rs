@@ -119,9 +119,9 @@ fn why(text: &mut String, told: &Told<'_>, finding: &Finding) {
 
 /// The readings in force, where they are not the default: another one might have expected something else.
 fn settings(text: &mut String, told: &Told<'_>) {
-    let settings = crate::story::settings(&told.case.settings);
+    let settings = crate::story::settings(told.case);
+    settings.lines().for_each(|it| line(text, 0, it));
     if !settings.is_empty() {
-        line(text, 0, settings.trim_end());
         text.push('\n');
     }
 }

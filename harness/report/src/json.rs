@@ -2,7 +2,7 @@
 //! real time, so two runs of the same files with the same seed give the same bytes.
 
 use crate::{
-    event::{RunEnded, reason},
+    event::{RunEnded, Stopped, reason},
     paint,
     rules::{Standing, state},
     stories::{StoriesDocument, StoryFinding, stories_document},
@@ -30,6 +30,10 @@ struct RunDocument<'a> {
     counts: CountsDocument,
     simulated_seconds: i64,
     stopped_early: bool,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    not_run: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unproven_clauses: Vec<&'static str>,
     cases: &'a [CaseDocument],
     #[serde(skip_serializing_if = "Option::is_none")]
     stories: Option<StoriesDocument>,
@@ -87,6 +91,16 @@ impl CaseDocument {
             }
         }
         self.story.iter_mut().flatten().for_each(&mut *each);
+    }
+
+    /// The scenario's name.
+    pub fn scenario(&self) -> &str {
+        &self.scenario
+    }
+
+    /// The row's name.
+    pub fn case(&self) -> Option<&str> {
+        self.case.as_deref()
     }
 
     pub(crate) fn with_story(mut self, story: &str) -> CaseDocument {
@@ -219,13 +233,16 @@ fn unmet(unmet: &Unmet) -> UnmetDocument {
 }
 
 /// What the run as a whole came to, in a word.
-pub(crate) const fn verdict_of(counts: &Counts) -> &'static str {
-    if counts.n_not_run > 0 {
+pub(crate) fn verdict_of(end: &RunEnded) -> &'static str {
+    let counts = &end.counts;
+    if end.stopped == Some(Stopped::ByHand) {
         "stopped"
-    } else if counts.n_failed + counts.n_passed_unexpectedly + counts.n_stories > 0 {
+    } else if counts.n_bad() + counts.n_stories > 0 {
         "failed"
     } else if counts.n_inconclusive > 0 {
         "inconclusive"
+    } else if !end.unproven.is_empty() {
+        "failed"
     } else if counts.n_skipped == counts.n_cases() {
         "skipped"
     } else {
@@ -257,17 +274,19 @@ pub(crate) fn run_json(
     stories: &[StoryFinding],
     seed: u64,
 ) -> String {
-    let RunEnded { counts, exit_code, .. } = end;
+    let counts = &end.counts;
     to_text(&RunDocument {
         format: "rehearse.run/1",
         version: VERSION,
-        verdict: verdict_of(counts),
-        exit_code: *exit_code,
+        verdict: verdict_of(end),
+        exit_code: end.exit_code,
         target: TARGET,
         seed,
         counts: CountsDocument::of(counts),
         simulated_seconds: counts.simulated.as_secs(),
         stopped_early: counts.n_not_run > 0,
+        not_run: &end.not_run,
+        unproven_clauses: codes(&end.unproven),
         cases,
         stories: stories_document(end.stories, stories),
     })

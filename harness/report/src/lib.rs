@@ -25,7 +25,7 @@ mod told;
 mod visible;
 mod words;
 
-pub use event::{CaseDone, Event, Outcome, RunEnded, RunStarted, ScenarioStarted, reason};
+pub use event::{CaseDone, Event, Outcome, RunEnded, RunStarted, ScenarioStarted, Stopped, reason};
 pub use explain::{known_words, word};
 pub use failure::{failure, failure_plain};
 pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, simulated};

@@ -1,13 +1,14 @@
 //! The lines around the stories: one for each scenario, and the total that stands last.
 
 use crate::{
-    event::Outcome,
+    event::{Outcome, RunEnded, Stopped},
     paint,
     visible::prose,
-    words::{about, counted, number},
+    words::{about, counted, listed, number},
 };
 use jiff::SignedDuration;
 use scenario::Case;
+use std::fmt::Write as _;
 
 /// How many cases ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +52,11 @@ impl Counts {
             + self.n_not_run
     }
 
+    /// Cases that fail the run.
+    pub const fn n_bad(&self) -> usize {
+        self.n_failed + self.n_passed_unexpectedly
+    }
+
     fn parts(&self) -> String {
         let parts = [
             (self.n_passed, "passed"),
@@ -90,14 +96,52 @@ pub(crate) fn line_plain(outcome: Outcome, label: &str) -> String {
     format!("{}: {label}\n", outcome.text())
 }
 
+/// Names of cases that a total mentions at most, unless all are asked for.
+const MOST_NAMED: usize = 5;
+
+/// What stands last: what was left out at a failure, clauses that were not proven, the total with the gate.
+pub(crate) fn ending(end: &RunEnded, all_names: bool) -> String {
+    let mut text = String::new();
+    if let Some(Stopped::AtFailure(n)) = end.stopped {
+        let n_named = if all_names { end.not_run.len() } else { MOST_NAMED.min(end.not_run.len()) };
+        let more = end.not_run.len() - n_named;
+        let more = (more > 0).then(|| counted(more, "more case", "more cases"));
+        let names: Vec<&str> = end.not_run[..n_named].iter().chain(&more).map(String::as_str).collect();
+        let failures = counted(n, "failure", "failures");
+        let _ = writeln!(text, "Stopped after {failures}. Not run: {}.", listed(&names));
+    }
+    if !end.unproven.is_empty() {
+        let codes: Vec<&str> = end.unproven.iter().map(|clause| clause.code()).collect();
+        let _ = writeln!(text, "Required, and not proven by any case that passed: {}.", listed(&codes));
+    }
+    text.push_str(&total(&end.counts, end.exit_code));
+    text
+}
+
+/// The same, one fact a line.
+pub(crate) fn ending_plain(end: &RunEnded) -> String {
+    let mut text = String::new();
+    if let Some(Stopped::AtFailure(n)) = end.stopped {
+        let _ = writeln!(text, "stopped after failures: {n}");
+        end.not_run.iter().for_each(|label| {
+            let _ = writeln!(text, "not run: {label}");
+        });
+    }
+    for clause in &end.unproven {
+        let _ = writeln!(text, "required clause not proven: {}", clause.code());
+    }
+    text.push_str(&total_plain(&end.counts, end.exit_code));
+    text
+}
+
 /// The total, one fact a line, and the gate.
-pub(crate) fn total_plain(counts: &Counts, exit_code: u8) -> String {
+fn total_plain(counts: &Counts, exit_code: u8) -> String {
     let gate = if exit_code == 0 { "met" } else { "not met" };
     format!("run finished: {}\ngate: {gate}\nexit code: {exit_code}\n", sum(counts))
 }
 
 /// The last line: "42 scenarios, 96 cases: 95 passed, 1 failed. Simulated 61 days. Gate: not met (exit code 1)."
-pub(crate) fn total(counts: &Counts, exit_code: u8) -> String {
+fn total(counts: &Counts, exit_code: u8) -> String {
     format!("{} {}\n", sum(counts), gate(exit_code))
 }
 

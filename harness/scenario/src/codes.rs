@@ -45,6 +45,10 @@ pub const CODES: &[(&str, &str)] = &[
         "never-live",
         "A step waits for a sync although nothing switches the integration on. Add `- the first sync has finished` to `given`, or `integration: goes live` to a `when`.",
     ),
+    (
+        "newer-format",
+        "A `suite.yaml` was written for a newer version of rehearse, so what it says cannot be known. Update rehearse.",
+    ),
     ("no-care-plan", "Activities go into a care plan, and this record has none. Add `care plans: 1`."),
     (
         "no-then",

@@ -86,6 +86,7 @@ steps:
   - then: she arrives
     within: 24h
     acp: { service user: SU-1, has: { branch: North Leeds } }";
+    "newer-format": "format: 2" => "format: 1";
     "no-care-plan": "  - acp record: { name: Ada Okafor, branch: North Leeds, activities: 2 }"
     => "  - acp record: { name: Ada Okafor, branch: North Leeds, care plans: 1, activities: 2 }";
     "no-then": "\

@@ -16,6 +16,7 @@ mod mistake;
 mod model;
 mod schema;
 mod sources;
+mod suite;
 mod syntax;
 mod time;
 mod tree;
@@ -25,12 +26,14 @@ pub mod vocabulary;
 pub use codes::CODES;
 pub use examples::{EXAMPLES, Example, example};
 pub use link::{Deliveries, Fault, FaultKind};
+pub use lower::{ALL_ARTICLE, SUITE};
 pub use mistake::Mistake;
 pub use model::{
     About, At, Case, CasePart, Check, Count, Doing, Environment, Has, HistoryBy, Holds, Moment, Pause,
     RecordRef, RecordsLike, Scenario, Skip, Step, StepKind, SyncOutcome, VisitsLike, Where,
 };
 pub use schema::schema;
+pub use suite::{Inherited, Redact, Required, Seat, Seats, SuiteFile};
 
 use mistake::Mistakes;
 
@@ -43,10 +46,20 @@ pub fn read(
     source: &str,
     world: &mut dyn FnMut(&str) -> Result<String, String>,
 ) -> Result<Scenario, Vec<Mistake>> {
+    read_in(&SuiteFile::default(), path, source, world)
+}
+
+/// Reads one scenario file of a suite: [`read`], and what the file does not say is as the suite has it.
+pub fn read_in(
+    suite: &SuiteFile,
+    path: &str,
+    source: &str,
+    world: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<Scenario, Vec<Mistake>> {
     let mut mistakes = Mistakes::default();
     let loaded = load::load(path, source, world, &mut mistakes);
     mistakes.text_is_read();
-    let (scenario, mut mistakes) = lower::scenario(&loaded, mistakes);
+    let (scenario, mut mistakes) = lower::scenario(&loaded, mistakes, suite);
     let cuts = loaded.cuts();
     if !cuts.is_empty() {
         mistakes.forget_missing(&cuts);
@@ -55,6 +68,15 @@ pub fn read(
         Some(scenario) if mistakes.is_empty() => Ok(scenario),
         _ => Err(mistakes.finish(&loaded.sources)),
     }
+}
+
+/// Reads a `suite.yaml`. All mistakes come at once; where the file is of a newer format, that is the only one. A file
+/// without anything in it is fine and says nothing.
+pub fn read_suite(path: &str, source: &str) -> Result<SuiteFile, Vec<Mistake>> {
+    let mut mistakes = Mistakes::default();
+    let loaded = load::alone(path, source, &mut mistakes);
+    mistakes.text_is_read();
+    lower::suite(&loaded, mistakes)
 }
 
 /// Reads one scenario file that is not known to be text: [`read`] after checking that it is UTF-8. A byte order mark

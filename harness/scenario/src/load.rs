@@ -61,6 +61,13 @@ pub(crate) fn load<'a>(path: &str, text: &'a str, fetch: Fetch<'_>, mistakes: &m
     follow.loaded
 }
 
+/// One file that uses no other.
+pub(crate) fn alone<'a>(path: &str, text: &'a str, mistakes: &mut Mistakes) -> Loaded<'a> {
+    let mut loaded = Loaded { sources: Vec::new(), trees: Vec::new(), entries: Vec::new() };
+    loaded.add(Source::new(path.to_owned(), text), mistakes);
+    loaded
+}
+
 struct Loader<'a, 'f> {
     loaded: Loaded<'a>,
     fetch: Fetch<'f>,

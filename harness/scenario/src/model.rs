@@ -1,6 +1,7 @@
 //! A scenario as the rest of the program sees it: everything resolved, every step with exactly one meaning, every
 //! clause and field typed. How it was written is `tree.rs`'s and `lower/`'s business and nobody else's.
 
+use crate::Inherited;
 use acp::{Action, Actor, CareKind, Origin, Planted, Status, Tracked};
 use feed::{Clause, ExternalId, Field, Settings, System, Text, Timestamp, VisitId};
 use jiff::{
@@ -60,6 +61,8 @@ pub struct Case {
     pub at: Where,
     pub clock: Timestamp,
     pub settings: Settings,
+    /// What of it comes from the suite.
+    pub inherited: Inherited,
     /// Fixed by the file; else the run's.
     pub seed: Option<u64>,
     /// At least one.

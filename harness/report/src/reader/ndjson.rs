@@ -54,7 +54,7 @@ pub(crate) fn line(event: Event<'_>) -> String {
         Event::ScenarioEnded => return String::new(),
         Event::StoryUnlike(story) => Line::StoryUnlike(story_document(story)),
         Event::RunEnded(end) => Line::RunEnded {
-            verdict: verdict_of(&end.counts),
+            verdict: verdict_of(end),
             exit_code: end.exit_code,
             counts: CountsDocument::of(&end.counts),
             simulated_seconds: end.counts.simulated.as_secs(),

@@ -3,7 +3,7 @@
 use crate::{
     event::{CaseDone, Event, Outcome, RunEnded, ScenarioStarted},
     stories::{stories_advice, story_finding},
-    summary::{begin, line, line_plain, note, passed_line, total, total_plain},
+    summary::{begin, ending, ending_plain, line, line_plain, note, passed_line},
 };
 
 /// Which scenarios get a line.
@@ -58,8 +58,7 @@ impl Text {
     fn end(&self, end: &RunEnded) -> String {
         let advice =
             if self.show == Show::None { String::new() } else { stories_advice(end.stories, self.plain) };
-        let total = if self.plain { total_plain } else { total };
-        advice + &total(&end.counts, end.exit_code)
+        advice + &if self.plain { ending_plain(end) } else { ending(end, self.stories) }
     }
 
     /// One line where every case passed and nobody asked for more, else each case by itself.

@@ -9,8 +9,9 @@ use crate::{
     visible::{prose, value},
     words::{counted, listed, moment},
 };
-use feed::{Clause, Settings, Timestamp};
+use feed::{Clause, Timestamp};
 use guidance::{Advice, CaseDraft, Scene, Situation, Subject};
+use scenario::Case;
 use std::fmt::Write as _;
 
 /// So many are told in full; more are counted by situation.
@@ -111,9 +112,26 @@ pub(crate) fn subject(known: &Known, subject: &Subject) -> String {
     }
 }
 
-/// "Settings: service_move: needs_support", or nothing where all stand at their default.
-pub(crate) fn settings(settings: &Settings) -> String {
-    let changed: Vec<String> =
-        settings.changed().map(|setting| format!("{}: {}", setting.text(), settings.text(setting))).collect();
-    if changed.is_empty() { String::new() } else { format!("Settings that differ: {}\n", changed.join(", ")) }
+/// "Settings that differ: service_move: needs_support (from suite.yaml)", or nothing where all stand at their default;
+/// and the clock, where the suite set it.
+pub(crate) fn settings(case: &Case) -> String {
+    let from = |is_inherited: bool| {
+        if is_inherited { format!(" (from {})", prose(&case.inherited.path)) } else { String::new() }
+    };
+    let changed: Vec<String> = case
+        .settings
+        .changed()
+        .map(|setting| {
+            let value = case.settings.text(setting);
+            format!("{}: {value}{}", setting.text(), from(case.inherited.settings.contains(&setting)))
+        })
+        .collect();
+    let mut text = String::new();
+    if !changed.is_empty() {
+        let _ = writeln!(text, "Settings that differ: {}", changed.join(", "));
+    }
+    if case.inherited.clock {
+        let _ = writeln!(text, "The clock begins at {}{}", moment(case.clock), from(true));
+    }
+    text
 }

@@ -63,7 +63,7 @@ pub fn story(told: &Told<'_>, telling: Telling) -> String {
     }
     text.push('\n');
     text.push_str(&ending::advice(&teller.known, &told.trace.scene, told.trace.ended_at));
-    text.push_str(&ending::settings(&told.case.settings));
+    text.push_str(&ending::settings(told.case));
     text.push_str(&verdict(told));
     text
 }

@@ -1,8 +1,8 @@
 //! One row of `cases:`, or the only case: the whole scenario read with its values.
 
-use super::{Cx, known::Known, step::Story, suggest};
+use super::{Cx, known::Known, step::Story, suggest, suite::named};
 use crate::{
-    Case,
+    Case, Inherited,
     sources::Spot,
     tree::{Kind, Node},
 };
@@ -33,12 +33,15 @@ impl<'t> Cx<'t> {
     fn read_case(&mut self, parts: Parts<'t>, name: Option<feed::Text>, at: Spot) -> Case {
         let root = parts.root;
         let clock = root.at("clock").and_then(|node| self.instant("clock", node));
-        let (clock, clock_spot) = clock.unwrap_or((Timestamp::UNIX_EPOCH, root.spot));
+        let otherwise = self.suite.clock.unwrap_or(Timestamp::UNIX_EPOCH);
+        let (clock, clock_spot) = clock.unwrap_or((otherwise, root.spot));
+        let (settings, inherited) = self.in_force(root);
         let mut case = Case {
             name: name.map(|name| name.to_string()),
             at: self.place(at),
             clock,
-            settings: root.at("rules").map(|node| self.settings(node)).unwrap_or_default(),
+            settings,
+            inherited,
             seed: root.at("seed").and_then(|node| self.whole("seed", node, 0..=u64::MAX)),
             environments: Vec::new(),
             services: Vec::new(),
@@ -86,8 +89,24 @@ impl<'t> Cx<'t> {
         }
     }
 
-    fn settings(&mut self, node: &'t Node) -> Settings {
-        let mut settings = Settings::default();
+    /// The settings of the file over those of the suite, and what comes from the suite.
+    fn in_force(&mut self, root: &'t Node) -> (Settings, Inherited) {
+        let suite = self.suite;
+        let rules = root.at("rules");
+        let own = rules.map(|rules| named(self.resolve(rules))).unwrap_or_default();
+        let left = suite.set.iter().copied().filter(|setting| !own.contains(setting)).collect();
+        let clock = suite.clock.is_some() && root.at("clock").is_none();
+        let inherited = Inherited { path: String::new(), clock, settings: left };
+        let settings = rules.map_or(suite.settings, |rules| self.settings(rules));
+        if inherited == Inherited::default() {
+            return (settings, inherited);
+        }
+        (settings, Inherited { path: suite.path.clone(), ..inherited })
+    }
+
+    /// Reads `rules:`; what it does not name is as the suite has it.
+    pub(super) fn settings(&mut self, node: &'t Node) -> Settings {
+        let mut settings = self.suite.settings;
         let node = self.resolve(node);
         if !matches!(node.kind, Kind::Map(_) | Kind::Unread) {
             self.wrong(

@@ -16,14 +16,17 @@ mod rostering;
 mod scenario;
 mod step;
 mod suggest;
+mod suite;
 mod things;
 
 pub(crate) use leaf::shown;
 pub(crate) use scenario::scenario;
 pub(crate) use step::CASE_KINDS;
+pub(crate) use suite::suite;
+pub use suite::{ALL_ARTICLE, SUITE};
 
 use crate::{
-    At, Where,
+    At, SuiteFile, Where,
     mistake::{Mistakes, Raw},
     sources::{Source, Spot},
     tree::{Kind, Node},
@@ -40,6 +43,8 @@ pub(crate) struct Cx<'t> {
     /// Parameters that something used, over all rows.
     used: BTreeSet<&'t str>,
     known: Known,
+    /// Has what the file does not say.
+    suite: &'t SuiteFile,
 }
 
 /// What `${...}` can stand for.
@@ -95,8 +100,8 @@ impl<'t> Map<'t> {
 }
 
 impl<'t> Cx<'t> {
-    pub(crate) fn new(sources: &'t [Source<'t>], mistakes: Mistakes) -> Cx<'t> {
-        Cx { sources, mistakes, rows: Rows::None, used: BTreeSet::new(), known: Known::default() }
+    pub(crate) fn new(sources: &'t [Source<'t>], mistakes: Mistakes, suite: &'t SuiteFile) -> Cx<'t> {
+        Cx { sources, mistakes, rows: Rows::None, used: BTreeSet::new(), known: Known::default(), suite }
     }
 
     pub(crate) fn wrong(

@@ -2,7 +2,7 @@
 
 use super::{Cx, Rows, case::Parts, leaf::shown, suggest};
 use crate::{
-    Case, Scenario, Skip,
+    Case, Scenario, Skip, SuiteFile,
     load::Loaded,
     mistake::Mistakes,
     sources::Spot,
@@ -19,8 +19,12 @@ const MOST_READ: usize = 10 * MOST_NODES;
 const MOST_KEYS: usize = 100;
 
 /// Reads the scenario from its files. What is wrong goes to the second part.
-pub(crate) fn scenario(loaded: &Loaded<'_>, mistakes: Mistakes) -> (Option<Scenario>, Mistakes) {
-    let mut cx = Cx::new(&loaded.sources, mistakes);
+pub(crate) fn scenario(
+    loaded: &Loaded<'_>,
+    mistakes: Mistakes,
+    suite: &SuiteFile,
+) -> (Option<Scenario>, Mistakes) {
+    let mut cx = Cx::new(&loaded.sources, mistakes, suite);
     for tree in &loaded.trees[1..] {
         if let Some(root) = &tree.root {
             cx.world(root);
@@ -99,7 +103,9 @@ impl<'t> Cx<'t> {
         let about = map.get("about").and_then(|node| self.prose("about", node));
         let proves = self.proves(map.get("proves"), root);
         let tags = map.get("tags").map(|node| self.texts("tags", node)).unwrap_or_default();
-        self.need(&map, "clock");
+        if self.suite.clock.is_none() && !self.suite.is_unread {
+            self.need(&map, "clock");
+        }
         let skip = map.get("skip").and_then(|node| self.skip(node));
         let expect_failure = map.get("expect failure").and_then(|node| self.expect_failure(node));
         if let Some(given) = map.get("given") {

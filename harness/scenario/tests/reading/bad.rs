@@ -23,6 +23,10 @@ fn every_code_is_shown_by_some_bad_file() {
     for name in corpus::names("bad") {
         shown.extend(corpus::read("bad", &name).expect_err(&name).iter().map(|mistake| mistake.code));
     }
+    for name in corpus::names("bad-suites") {
+        let mistakes = scenario::read_suite(&name, &corpus::text("bad-suites", &name)).expect_err(&name);
+        shown.extend(mistakes.iter().map(|mistake| mistake.code));
+    }
     // A file that is not UTF-8 or too large has a test of its own.
     let silent: Vec<&str> =
         scenario::CODES.iter().map(|(code, _)| *code).filter(|code| !shown.contains(code)).collect();

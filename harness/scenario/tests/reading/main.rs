@@ -8,3 +8,4 @@ mod good;
 mod limits;
 mod reference;
 mod schema;
+mod suite;
