@@ -13,6 +13,8 @@ pub(crate) struct Loaded {
     pub(crate) in_suite: String,
     pub(crate) root: PathBuf,
     pub(crate) source: String,
+    /// The text of every world that it uses, by the path that the reader made of it.
+    pub(crate) worlds: BTreeMap<String, String>,
     pub(crate) scenario: Scenario,
 }
 
@@ -30,7 +32,7 @@ impl Troubles {
         self.paths.is_empty() && self.mistakes.is_empty()
     }
 
-    fn add(&mut self, other: Troubles) {
+    pub(crate) fn add(&mut self, other: Troubles) {
         self.paths.extend(other.paths);
         // A mistake in a world comes once, however many scenarios use it.
         for mistake in other.mistakes {
@@ -77,9 +79,18 @@ fn read_one(found: &Found) -> Result<Loaded, Troubles> {
         paths: vec![PathProblem { path: found.shown.clone(), what: format!("This file {what}.") }],
         ..Troubles::default()
     })?;
+    understand(found, source, &mut |path| suite::read_world(path, &found.root))
+}
+
+/// What a text says that was found there; `fetch` gives the worlds that it uses.
+pub(crate) fn understand(
+    found: &Found,
+    source: String,
+    fetch: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<Loaded, Troubles> {
     let mut worlds = BTreeMap::new();
     let mut world = |path: &str| {
-        let text = suite::read_world(path, &found.root)?;
+        let text = fetch(path)?;
         worlds.insert(path.to_owned(), text.clone());
         Ok(text)
     };
@@ -89,6 +100,7 @@ fn read_one(found: &Found) -> Result<Loaded, Troubles> {
             in_suite: found.in_suite.clone(),
             root: found.root.clone(),
             source,
+            worlds,
             scenario,
         }),
         Err(mistakes) => {

@@ -18,8 +18,8 @@ use std::{
 
 /// A case that was played or skipped.
 pub(crate) struct Played<'a> {
-    /// The place of its file among the selected.
-    pub(crate) place: usize,
+    /// The places of its file among the selected, and of itself in its file.
+    pub(crate) place: (usize, usize),
     pub(crate) file: &'a Loaded,
     pub(crate) case: &'a Case,
     /// None for one that was skipped.
@@ -75,7 +75,7 @@ pub(crate) fn in_order<T: Send>(
     read: impl Fn(Played<'_>) -> T + Sync,
     mut take: impl FnMut(Told<T>) -> ControlFlow<()>,
 ) {
-    let today = playing.now.unwrap_or_else(today);
+    let today = day(playing);
     let places: Vec<(usize, usize)> = selected
         .iter()
         .enumerate()
@@ -84,8 +84,7 @@ pub(crate) fn in_order<T: Send>(
     let one = |idx: usize| {
         let (file, case) = places[idx];
         let loaded = selected[file].file;
-        let result = (!stop::asked())
-            .then(|| read(play_one(file, loaded, &loaded.scenario.cases[case], playing.seed, today)));
+        let result = (!stop::asked()).then(|| read(play_one((file, case), loaded, playing.seed, today)));
         Told { file, result }
     };
     threads::in_order(n_jobs(playing), places.len(), one, &mut take);
@@ -97,7 +96,8 @@ pub(crate) fn n_jobs(playing: &Playing) -> usize {
     playing.jobs.map_or_else(cores, usize::from)
 }
 
-fn play_one<'a>(place: usize, file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Played<'a> {
+fn play_one(place: (usize, usize), file: &Loaded, seed: u64, today: Date) -> Played<'_> {
+    let case = &file.scenario.cases[place.1];
     if let Some(skip) = &file.scenario.skip
         && skip.until.is_none_or(|until| today < until)
     {
@@ -109,6 +109,11 @@ fn play_one<'a>(place: usize, file: &'a Loaded, case: &'a Case, seed: u64, today
     let trace = runner::play(case, seed, &mut |now, call| acp.answer(now, call));
     let verdict = runner::judge(&file.scenario, case, &trace);
     Played { place, file, case, trace: Some(trace), verdict, real: began.elapsed() }
+}
+
+/// The day on which `skip: { until }` is looked at.
+pub(crate) fn day(playing: &Playing) -> Date {
+    playing.now.unwrap_or_else(today)
 }
 
 /// The machine's day, in the United Kingdom. The one place where the date is looked at, for `skip: { until }` alone.

@@ -3,16 +3,19 @@
 //! here.
 
 use crate::{
+    against::Against,
     args::{Progress, Run, Show},
+    bundle::{self, Collector},
     check::without_mistakes,
     exit::Exit,
     load,
     output::Output,
     reports::{Reports, in_log},
-    select,
+    select::{self, Selected},
     snapshots::Snapshots,
     stream,
     stream::{Stories, Wanted},
+    suite::{self, shown},
 };
 use report::{Counts, Event, Json, Reader, RunEnded, Text};
 
@@ -21,17 +24,42 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
     let selected = select::select(&suite, &args.which, output)?;
     let paths = &args.which.paths.paths;
     let snapshots = Snapshots::find(&suite, paths, &selected, &args.playing, args.snapshots, output)?;
+    if args.bundle.is_some() && output.hides() {
+        output.note(
+            "--bundle keeps the files as they are, with everybody's names, and names are to be left out here. \
+             Nothing was run. With --redact none it is written.\n",
+        );
+        return Err(Exit::NotUnderstood);
+    }
+    let mut against = args.against.as_deref().map(|path| Against::read(path, output)).transpose()?;
+    let mut bundle = args.bundle.as_ref().map(|_| Collector::new());
     let mut reports = Reports::open(args, output)?;
     let wanted = wanted(args, &reports, output);
     let mut shown = on_standard_output(args.show, output);
     let (counts, stories) =
         stream::stream(&selected, args, wanted, &snapshots, (how, output), &mut |event| {
+            if let Some(against) = &mut against {
+                against.see(event);
+            }
+            if let Some(bundle) = &mut bundle {
+                bundle.read(event);
+            }
             reports.read(event, output);
             let text = shown.read(event);
             output.print(&if output.json { text } else { in_log(text) })
         })?;
+    if let Some(against) = against {
+        let changes = against.changes(&suite);
+        reports.read(Event::Compared(&changes), output);
+        let text = shown.read(Event::Compared(&changes));
+        output.print(&if output.json { text } else { in_log(text) })?;
+    }
     let exit = gate(&counts);
     let end = RunEnded { counts, stories, exit_code: exit.code() };
+    let bundled = bundle.is_none_or(|mut bundle| {
+        bundle.read(Event::RunEnded(&end));
+        write_bundle(bundle, &selected, args, output)
+    });
     let (log, written) = reports.end(&end, output);
     if output.json {
         output.note(&log);
@@ -39,13 +67,33 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
         output.print(&log)?;
     }
     // The last line is the gate, and the program ends with it.
-    let exit = if written { exit } else { Exit::Environment };
+    let exit = if written && bundled { exit } else { Exit::Environment };
     output.print(&shown.read(Event::RunEnded(&RunEnded { exit_code: exit.code(), ..end })))?;
     Ok(exit)
 }
 
+/// Whether the bundle was written. Where it lies is a notice: results have the gate as their last line.
+fn write_bundle(bundle: Collector, selected: &[Selected<'_>], args: &Run, output: Output) -> bool {
+    let written = bundle.bundle(selected, &args.playing).and_then(|bundle| {
+        let path = bundle::path(args.bundle.as_ref().and_then(Option::as_deref), &args.out, &bundle);
+        let written = bundle::write(&path, &bundle);
+        written.map(|()| path).map_err(|error| format!("{}.", suite::reason(&error)))
+    });
+    match written {
+        Ok(path) => {
+            let path = report::prose(&shown(&path));
+            output.note(&format!("Bundle: {path}. Play it again anywhere: rehearse replay {path}\n"));
+            true
+        }
+        Err(why) => {
+            output.note(&format!("The bundle was not written: {why}\n"));
+            false
+        }
+    }
+}
+
 /// What the run as a whole ends with.
-fn gate(counts: &Counts) -> Exit {
+pub(crate) fn gate(counts: &Counts) -> Exit {
     if counts.n_not_run > 0 {
         Exit::Stopped
     } else if counts.n_failed + counts.n_passed_unexpectedly + counts.n_stories > 0 {
@@ -69,6 +117,7 @@ fn wanted(args: &Run, reports: &Reports, output: Output) -> Wanted {
         },
         failures: (shows && !output.plain) || reports.want_failures(),
         failures_plain: shows && output.plain,
+        kept: args.bundle.is_some(),
     }
 }
 

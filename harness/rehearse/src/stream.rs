@@ -22,6 +22,8 @@ pub(crate) struct Wanted {
     pub(crate) stories: Stories,
     pub(crate) failures: bool,
     pub(crate) failures_plain: bool,
+    /// Every story as bundles keep it; where stories are compared they are told without that.
+    pub(crate) kept: bool,
 }
 
 /// Of which cases the story is told.
@@ -65,10 +67,10 @@ pub(crate) fn stream(
     let tell = |played: Played<'_>| {
         let scene = played.trace.as_ref().map(|trace| &trace.scene);
         let hidden = Hidden::of_case(output.redaction, &played.file.scenario, scene);
-        Done {
-            case: tell(&played, &hidden, args, wanted, output),
-            story: snapshots.story(&played).map(|story| (story, hidden)),
-        }
+        let is_compared = snapshots.compare(played.place.0);
+        let kept = if wanted.kept || is_compared { kept(&played, args) } else { None };
+        let case = CaseDone { kept, ..tell(&played, &hidden, args, wanted, output) };
+        Done { case, hidden: is_compared.then_some(hidden) }
     };
     play::in_order(selected, &args.playing, tell, |told| {
         ended = telling.case(told, read);
@@ -83,8 +85,8 @@ pub(crate) fn stream(
 /// What leaves the thread that played a case.
 struct Done {
     case: CaseDone,
-    /// As its snapshot holds it, where that is compared: with everything in it, and what of it is not to be told.
-    story: Option<(String, Hidden)>,
+    /// Where its story is compared: what of it is not to be told.
+    hidden: Option<Hidden>,
 }
 
 /// Where the stream is.
@@ -106,7 +108,7 @@ type Read<'r> = &'r mut dyn FnMut(Event<'_>) -> Result<(), Exit>;
 impl Telling<'_> {
     fn case(&mut self, told: Told<Done>, read: Read<'_>) -> Result<(), Exit> {
         // It was not run; the end counts it.
-        let Some(Done { case, story }) = told.result else { return Ok(()) };
+        let Some(Done { case, hidden }) = told.result else { return Ok(()) };
         self.counts.add(case.outcome, case.simulated);
         self.progress.done(&case.label, case.outcome.is_failure());
         self.progress.aside(|| {
@@ -115,8 +117,7 @@ impl Telling<'_> {
                 self.open = Some(told.file);
                 read(Event::ScenarioStarted(&self.scenario(told.file)))?;
             }
-            let (story, hidden) = story.unzip();
-            self.comparing.add(case.outcome, story);
+            self.comparing.add(&case);
             self.hidden.extend(hidden);
             read(Event::CaseDone(&case))
         })
@@ -157,6 +158,12 @@ impl Telling<'_> {
     }
 }
 
+/// The story as snapshots and bundles hold it, whatever the flags are.
+fn kept(played: &Played<'_>, args: &Run) -> Option<String> {
+    let told = played.told(played.trace.as_ref()?, args.playing.seed);
+    Some(report::unstyled(&report::story(&told, report::Telling::default())))
+}
+
 /// What is kept of a case; its trace goes, and personal data too where it is not to be told.
 fn tell(played: &Played<'_>, hidden: &Hidden, args: &Run, wanted: Wanted, output: Output) -> CaseDone {
     let (file, trace, outcome) = (played.file, played.trace.as_ref(), Outcome::of(&played.verdict));
@@ -175,6 +182,8 @@ fn tell(played: &Played<'_>, hidden: &Hidden, args: &Run, wanted: Wanted, output
         Stories::All => told.as_ref(),
     };
     hidden.case(CaseDone {
+        place: played.place,
+        kept: None,
         label: report::case_label(&file.name, played.case),
         outcome,
         simulated: report::simulated(trace),

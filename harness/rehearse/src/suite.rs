@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The file that marks the root of a suite. What stands in it is not looked at.
-const SUITE_FILE: &str = "suite.yaml";
+pub(crate) const SUITE_FILE: &str = "suite.yaml";
 /// The folder of shared worlds, which are no scenarios.
 const WORLDS: &str = "worlds";
 
@@ -194,7 +194,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, String> {
 /// *Assumed*: a thousand times the size of an ordinary scenario.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     report::number(usize::try_from(n).unwrap_or(usize::MAX))
 }
 

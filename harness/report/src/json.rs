@@ -2,6 +2,7 @@
 //! real time, so two runs of the same files with the same seed give the same bytes.
 
 use crate::{
+    earlier::{CaseKey, Changes},
     event::{RunEnded, reason},
     paint,
     rules::{Standing, state},
@@ -33,6 +34,8 @@ struct RunDocument<'a> {
     cases: &'a [CaseDocument],
     #[serde(skip_serializing_if = "Option::is_none")]
     stories: Option<StoriesDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<&'a Changes>,
 }
 
 #[derive(Serialize)]
@@ -87,6 +90,11 @@ impl CaseDocument {
             }
         }
         self.story.iter_mut().flatten().for_each(&mut *each);
+    }
+
+    /// What it is known by from run to run.
+    pub fn key(&self) -> CaseKey {
+        (self.scenario.clone(), self.case.clone())
     }
 
     pub(crate) fn with_story(mut self, story: &str) -> CaseDocument {
@@ -255,6 +263,7 @@ pub(crate) fn run_json(
     end: &RunEnded,
     cases: &[CaseDocument],
     stories: &[StoryFinding],
+    against: Option<&Changes>,
     seed: u64,
 ) -> String {
     let RunEnded { counts, exit_code, .. } = end;
@@ -270,6 +279,7 @@ pub(crate) fn run_json(
         stopped_early: counts.n_not_run > 0,
         cases,
         stories: stories_document(end.stories, stories),
+        against,
     })
 }
 
