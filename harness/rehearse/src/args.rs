@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
+    /// Play a bundle again, and say whether the same comes of it
+    Replay(Replay),
     /// Accept or refuse stories that are not as their snapshots, one at a time
     Review(Review),
     /// Print what a shell needs to complete commands and flags
@@ -184,6 +186,13 @@ pub(crate) struct Run {
     /// The folder of reports without a path
     #[arg(long, short = 'o', value_name = "DIR", default_value = "rehearse-out")]
     pub(crate) out: PathBuf,
+    /// An earlier run to compare with: what `run --json` wrote, a bundle, or the name of a bundle in rehearse-out
+    #[arg(long, value_name = "FILE-OR-RUN")]
+    pub(crate) against: Option<PathBuf>,
+    /// Write everything that is needed to play this run again into one file, named after the run if no file is given
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "clap tells a flag without its value so")]
+    pub(crate) bundle: Option<Option<PathBuf>>,
     /// What is done where the suite has a folder of snapshots
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = snapshots::Mode::Compare)]
     pub(crate) snapshots: snapshots::Mode,
@@ -319,6 +328,16 @@ pub(crate) struct Explain {
     pub(crate) text: Option<String>,
     #[command(flatten)]
     pub(crate) playing: Playing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// What `run --bundle` wrote
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// How many cases run at once [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,8 @@ pub(crate) struct Loaded {
     pub(crate) in_suite: String,
     pub(crate) home: Arc<Home>,
     pub(crate) source: String,
+    /// The text of every world that it uses, by the path that the reader made of it.
+    pub(crate) worlds: BTreeMap<String, String>,
     pub(crate) scenario: Scenario,
 }
 
@@ -45,7 +47,7 @@ impl Troubles {
         self.paths.is_empty() && self.mistakes.is_empty()
     }
 
-    fn add(&mut self, other: Troubles) {
+    pub(crate) fn add(&mut self, other: Troubles) {
         self.paths.extend(other.paths);
         // A mistake in a world comes once, however many scenarios use it.
         for mistake in other.mistakes {
@@ -130,16 +132,31 @@ fn read_one(found: &Found, home: Arc<Home>) -> Result<Loaded, Troubles> {
         paths: vec![PathProblem { path: found.shown.clone(), what: format!("This file {what}.") }],
         ..Troubles::default()
     })?;
+    understand(found, home, source, &mut |path| suite::read_world(path, &found.root.path))
+}
+
+/// What a text says that was found there; `fetch` gives the worlds that it uses.
+pub(crate) fn understand(
+    found: &Found,
+    home: Arc<Home>,
+    source: String,
+    fetch: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<Loaded, Troubles> {
     let mut worlds = BTreeMap::new();
     let mut world = |path: &str| {
-        let text = suite::read_world(path, &found.root.path)?;
+        let text = fetch(path)?;
         worlds.insert(path.to_owned(), text.clone());
         Ok(text)
     };
     match scenario::read_in(&home.file, &found.shown, &source, &mut world) {
-        Ok(scenario) => {
-            Ok(Loaded { name: found.name.clone(), in_suite: found.in_suite.clone(), home, source, scenario })
-        }
+        Ok(scenario) => Ok(Loaded {
+            name: found.name.clone(),
+            in_suite: found.in_suite.clone(),
+            home,
+            source,
+            worlds,
+            scenario,
+        }),
         Err(mistakes) => {
             worlds.insert(found.shown.clone(), source);
             Err(Troubles { mistakes, sources: worlds, ..Troubles::default() })

@@ -1,8 +1,10 @@
 //! The binary: arguments in, exit code out. What scenarios mean, how they are played and how that is told is the
 //! other crates' business; here is only which of them is asked, and where the answer goes.
 
+mod against;
 mod args;
 mod atomic;
+mod bundle;
 mod check;
 mod ci;
 mod coverage;
@@ -17,6 +19,7 @@ mod nearest;
 mod output;
 mod play;
 mod progress;
+mod replay;
 mod reports;
 mod review;
 mod run;
@@ -55,6 +58,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
+        Some(Command::Replay(replay)) => replay::replay(replay, typed.look.progress, output),
         Some(Command::Review(review)) => review::review(review, output),
         Some(Command::Completions(what)) => shell::completions(what, output),
         Some(Command::Man(what)) => shell::man(what, output),

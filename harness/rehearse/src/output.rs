@@ -46,6 +46,16 @@ impl Output {
         }
     }
 
+    /// Whether anything is taken out of what is shown.
+    pub(crate) fn hides(self) -> bool {
+        self.redaction != report::Redaction::None
+    }
+
+    /// The same, with nothing taken out: for what is compared and not shown.
+    pub(crate) fn telling_all(self) -> Output {
+        Output { redaction: report::Redaction::None, ..self }
+    }
+
     /// How stories are told.
     pub(crate) const fn telling(self) -> report::Telling {
         report::Telling { every_message: self.verbose > 1, plain: self.plain }

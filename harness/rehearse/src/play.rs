@@ -18,8 +18,8 @@ use std::{
 
 /// A case that was played or skipped.
 pub(crate) struct Played<'a> {
-    /// The place of its file among the selected.
-    pub(crate) place: usize,
+    /// The places of its file among the selected, and of itself in its file.
+    pub(crate) place: (usize, usize),
     pub(crate) file: &'a Loaded,
     pub(crate) case: &'a Case,
     /// None for one that was skipped.
@@ -77,7 +77,7 @@ pub(crate) fn in_order<T: Send>(
     read: impl Fn(Played<'_>) -> T + Sync,
     mut take: impl FnMut(Told<T>) -> ControlFlow<()>,
 ) {
-    let today = playing.now.unwrap_or_else(today);
+    let today = day(playing);
     let places: Vec<(usize, usize)> = selected
         .iter()
         .enumerate()
@@ -86,8 +86,8 @@ pub(crate) fn in_order<T: Send>(
     let one = |idx: usize| {
         let (file, case) = places[idx];
         let loaded = selected[file].file;
-        let result = (!stop::asked())
-            .then(|| read(play_one(file, loaded, &loaded.scenario.cases[case], playing, today)));
+        let result =
+            (!stop::asked()).then(|| read(play_one((file, case), loaded, playing, today)));
         Told { file, result }
     };
     let n_jobs = n_jobs(selected, playing);
@@ -111,13 +111,8 @@ pub(crate) fn seed(file: &Loaded, playing: &Playing) -> u64 {
     playing.seed.or(file.home.file.seed).unwrap_or(DEFAULT_SEED)
 }
 
-fn play_one<'a>(
-    place: usize,
-    file: &'a Loaded,
-    case: &'a Case,
-    playing: &Playing,
-    today: Date,
-) -> Played<'a> {
+fn play_one<'a>(place: (usize, usize), file: &'a Loaded, playing: &Playing, today: Date) -> Played<'a> {
+    let case = &file.scenario.cases[place.1];
     let without_flag = file.home.file.seed.unwrap_or(DEFAULT_SEED);
     let seed = playing.seed.filter(|&seed| seed != without_flag);
     if let Some(skip) = &file.scenario.skip
@@ -131,6 +126,11 @@ fn play_one<'a>(
     let trace = runner::play(case, seed.unwrap_or(without_flag), &mut |now, call| acp.answer(now, call));
     let verdict = runner::judge(&file.scenario, case, &trace);
     Played { place, file, case, trace: Some(trace), verdict, seed, real: began.elapsed() }
+}
+
+/// The day on which `skip: { until }` is looked at.
+pub(crate) fn day(playing: &Playing) -> Date {
+    playing.now.unwrap_or_else(today)
 }
 
 /// The machine's day, in the United Kingdom. The one place where the date is looked at, for `skip: { until }` alone.

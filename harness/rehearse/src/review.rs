@@ -65,7 +65,7 @@ pub(crate) fn review(args: &Review, output: Output) -> Result<Exit, Exit> {
     }
     let left = if let Some(answer) = all {
         all_at_once(&waiting, answer, output)?
-    } else if args.no_input || output.json || ci::is_set() || !io::stdin().is_terminal() {
+    } else if args.no_input || output.json || output.hides() || ci::is_set() || !io::stdin().is_terminal() {
         list(&waiting, output)?;
         waiting.len()
     } else {
@@ -113,7 +113,7 @@ fn read(folder: &Path, name: String) -> Waiting {
 fn list(waiting: &[Waiting], output: Output) -> Result<(), Exit> {
     let reviewed: Vec<Reviewed> = waiting.iter().map(reviewed).collect();
     output.print(&if output.json {
-        report::review_json(&reviewed)
+        report::review_json(&reviewed, !output.hides())
     } else {
         report::review_list(&reviewed, output.plain)
     })?;

@@ -2,7 +2,9 @@
 //! agrees with it. What happens comes as one stream (`stream.rs`); who reads it is decided here.
 
 use crate::{
+    against::Against,
     args::{Progress, Run, Show},
+    bundle::{self, Collector},
     check::without_mistakes,
     coverage,
     exit::Exit,
@@ -14,6 +16,7 @@ use crate::{
     snapshots::Snapshots,
     stream,
     stream::{Ending, Stories, Wanted},
+    suite::{self, shown},
     watch,
 };
 use feed::Clause;
@@ -42,22 +45,47 @@ pub(crate) fn once(
     shuffle(&mut selected, args, output);
     let paths = &args.which.paths.paths;
     let snapshots = Snapshots::find(suite, paths, &selected, &args.playing, args.snapshots, output)?;
+    if args.bundle.is_some() && output.hides() {
+        output.note(
+            "--bundle keeps the files as they are, with everybody's names, and names are to be left out here. \
+             Nothing was run. With --redact none it is written.\n",
+        );
+        return Err(Exit::NotUnderstood);
+    }
+    let mut against = args.against.as_deref().map(|path| Against::read(path, output)).transpose()?;
+    let mut bundle = args.bundle.as_ref().map(|_| Collector::new());
     let mut reports = Reports::open(args, output)?;
     let wanted = wanted(args, &reports, output);
     let mut shown = on_standard_output(args.show, output);
     let mut keeper = Keeper::new(suite, output);
     let ended = stream::stream(&selected, args, wanted, &snapshots, (how, output), &mut |event| {
         keeper.see(event);
+        if let Some(against) = &mut against {
+            against.see(event);
+        }
+        if let Some(bundle) = &mut bundle {
+            bundle.read(event);
+        }
         reports.read(event, output);
         let text = shown.read(event);
         output.print(&if output.json { text } else { in_log(text) })
     });
     keeper.keep(output);
     let Ending { counts, stories, stopped, not_run, proven } = ended?;
+    if let Some(against) = against {
+        let changes = against.changes(suite);
+        reports.read(Event::Compared(&changes), output);
+        let text = shown.read(Event::Compared(&changes));
+        output.print(&if output.json { text } else { in_log(text) })?;
+    }
     let unproven = required.iter().copied().filter(|clause| !proven.contains(clause)).collect();
     let mut end = RunEnded { counts, stories, stopped, not_run, unproven, exit_code: 0 };
     let exit = gate(&end);
     end.exit_code = exit.code();
+    let bundled = bundle.is_none_or(|mut bundle| {
+        bundle.read(Event::RunEnded(&end));
+        write_bundle(bundle, &selected, args, output)
+    });
     let (log, written) = reports.end(&end, output);
     if output.json {
         output.note(&log);
@@ -65,7 +93,7 @@ pub(crate) fn once(
         output.print(&log)?;
     }
     // The last line is the gate, and the program ends with it.
-    let exit = if written { exit } else { Exit::Environment };
+    let exit = if written && bundled { exit } else { Exit::Environment };
     end.exit_code = exit.code();
     output.print(&shown.read(Event::RunEnded(&end)))?;
     Ok(exit)
@@ -80,8 +108,28 @@ fn shuffle(selected: &mut [Selected<'_>], args: &Run, output: Output) {
     output.note(&format!("Shuffled. The same order again: --shuffle {seed}\n"));
 }
 
+/// Whether the bundle was written. Where it lies is a notice: results have the gate as their last line.
+fn write_bundle(bundle: Collector, selected: &[Selected<'_>], args: &Run, output: Output) -> bool {
+    let written = bundle.bundle(selected, &args.playing).and_then(|bundle| {
+        let path = bundle::path(args.bundle.as_ref().and_then(Option::as_deref), &args.out, &bundle);
+        let written = bundle::write(&path, &bundle);
+        written.map(|()| path).map_err(|error| format!("{}.", suite::reason(&error)))
+    });
+    match written {
+        Ok(path) => {
+            let path = report::prose(&self::shown(&path));
+            output.note(&format!("Bundle: {path}. Play it again anywhere: rehearse replay {path}\n"));
+            true
+        }
+        Err(why) => {
+            output.note(&format!("The bundle was not written: {why}\n"));
+            false
+        }
+    }
+}
+
 /// What the run as a whole ends with.
-fn gate(end: &RunEnded) -> Exit {
+pub(crate) fn gate(end: &RunEnded) -> Exit {
     let counts = &end.counts;
     if end.stopped == Some(Stopped::ByHand) {
         Exit::Stopped
@@ -108,6 +156,7 @@ fn wanted(args: &Run, reports: &Reports, output: Output) -> Wanted {
         },
         failures: (shows && !output.plain) || reports.want_failures(),
         failures_plain: shows && output.plain,
+        kept: args.bundle.is_some(),
     }
 }
 

@@ -12,13 +12,12 @@ use crate::{
     exit::Exit,
     load::{Loaded, Suite},
     output::Output,
-    play::Played,
     select::Selected,
     snapshot::Snapshot,
     suite::{self, shown},
 };
 use clap::ValueEnum;
-use report::{Outcome, StoryCounts, StoryFinding, Telling, Unlike};
+use report::{CaseDone, Outcome, StoryCounts, StoryFinding, Unlike};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
@@ -114,13 +113,14 @@ impl Snapshots {
         Ok(snapshots)
     }
 
-    /// The story of one case as its snapshot holds it, where that is wanted.
-    pub(crate) fn story(&self, played: &Played<'_>) -> Option<String> {
-        self.places[played.place].as_ref()?;
-        let trace = played.trace.as_ref()?;
-        let mut told = played.told(trace);
-        told.name = &played.file.in_suite;
-        Some(report::unstyled(&report::story(&told, Telling::default())))
+    /// Of a run whose stories are compared with nothing.
+    pub(crate) fn none(n_files: usize) -> Snapshots {
+        Snapshots { mode: Mode::Ignore, is_ci: false, places: vec![None; n_files], whole: BTreeMap::new() }
+    }
+
+    /// Whether the story of a selected file is compared.
+    pub(crate) fn compare(&self, file: usize) -> bool {
+        self.places[file].is_some()
     }
 
     /// For the thread that takes what was told, in the order of the files.
@@ -134,14 +134,14 @@ pub(crate) struct Comparing<'a> {
     snapshots: &'a Snapshots,
     output: Output,
     /// Of the scenario whose cases come now.
-    told: Vec<(usize, Outcome, Option<String>)>,
+    told: Vec<(usize, Outcome, String)>,
     pub(crate) stories: StoryCounts,
 }
 
 impl Comparing<'_> {
-    /// `case`: its place in the file. They may come in another order.
-    pub(crate) fn add(&mut self, case: usize, outcome: Outcome, story: Option<String>) {
-        self.told.push((case, outcome, story));
+    /// `place`: the case's in its file. They may come in another order.
+    pub(crate) fn add(&mut self, place: usize, case: &CaseDone) {
+        self.told.push((place, case.outcome, case.kept.clone().unwrap_or_default()));
     }
 
     /// Compares the scenario whose cases were added since the last time, and writes what the mode allows.
@@ -159,7 +159,7 @@ impl Comparing<'_> {
         }
         let file = selected.file;
         let mut story = report::unstyled(&report::header(&file.in_suite, &file.scenario));
-        story.extend(told.into_iter().filter_map(|(.., story)| story));
+        story.extend(told.into_iter().map(|(.., story)| story));
         self.stories.n_compared += 1;
         let standing = standing(path, &story, &source(file));
         let Some(unlike) = self.settle(path, standing)? else { return Ok(None) };

@@ -23,6 +23,8 @@ pub(crate) struct Wanted {
     pub(crate) stories: Stories,
     pub(crate) failures: bool,
     pub(crate) failures_plain: bool,
+    /// Every story as bundles keep it; where stories are compared they are told without that.
+    pub(crate) kept: bool,
 }
 
 /// Of which cases the story is told.
@@ -83,10 +85,10 @@ pub(crate) fn stream(
     let tell = |played: Played<'_>| {
         let scene = played.trace.as_ref().map(|trace| &trace.scene);
         let hidden = Hidden::of_case(output.redaction, &played.file.scenario, scene);
-        Done {
-            case: tell(&played, &hidden, wanted, output),
-            story: snapshots.story(&played).map(|story| (story, hidden)),
-        }
+        let is_compared = snapshots.compare(played.place.0);
+        let kept = if wanted.kept || is_compared { kept(&played) } else { None };
+        let case = CaseDone { kept, ..tell(&played, &hidden, wanted, output) };
+        Done { case, hidden: is_compared.then_some(hidden) }
     };
     let has_enough = |counts: &Counts| args.max_fail.is_some_and(|most| counts.n_bad() >= most as usize);
     play::in_order(selected, &args.playing, tell, |told| {
@@ -102,8 +104,8 @@ pub(crate) fn stream(
 /// What leaves the thread that played a case.
 struct Done {
     case: CaseDone,
-    /// As its snapshot holds it, where that is compared: with everything in it, and what of it is not to be told.
-    story: Option<(String, Hidden)>,
+    /// Where its story is compared: what of it is not to be told.
+    hidden: Option<Hidden>,
 }
 
 /// Where the stream is.
@@ -133,7 +135,7 @@ impl Telling<'_> {
     fn case(&mut self, told: Told<Done>, read: Read<'_>) -> Result<(), Exit> {
         let (selected, place) = self.places[self.n_taken];
         self.n_taken += 1;
-        let Some(Done { case, story }) = told.result else {
+        let Some(Done { case, hidden }) = told.result else {
             self.not_run.push(label(selected, place));
             return Ok(());
         };
@@ -148,8 +150,7 @@ impl Telling<'_> {
                 self.open = Some(told.file);
                 read(Event::ScenarioStarted(&self.scenario(told.file)))?;
             }
-            let (story, hidden) = story.unzip();
-            self.comparing.add(place, case.outcome, story);
+            self.comparing.add(place, &case);
             self.hidden.extend(hidden);
             read(Event::CaseDone(&case))
         })
@@ -202,6 +203,13 @@ fn label(selected: &Selected<'_>, case: usize) -> String {
     report::case_label(&selected.file.name, &selected.file.scenario.cases[case])
 }
 
+/// The story as snapshots and bundles hold it, whatever the flags are.
+fn kept(played: &Played<'_>) -> Option<String> {
+    let mut told = played.told(played.trace.as_ref()?);
+    told.name = &played.file.in_suite;
+    Some(report::unstyled(&report::story(&told, report::Telling::default())))
+}
+
 /// What is kept of a case; its trace goes, and personal data too where it is not to be told.
 fn tell(played: &Played<'_>, hidden: &Hidden, wanted: Wanted, output: Output) -> CaseDone {
     let (file, trace, outcome) = (played.file, played.trace.as_ref(), Outcome::of(&played.verdict));
@@ -220,6 +228,8 @@ fn tell(played: &Played<'_>, hidden: &Hidden, wanted: Wanted, output: Output) ->
         Stories::All => told.as_ref(),
     };
     hidden.case(CaseDone {
+        place: played.place,
+        kept: None,
         label: report::case_label(&file.name, played.case),
         outcome,
         simulated: report::simulated(trace),

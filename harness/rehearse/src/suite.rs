@@ -237,7 +237,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, String> {
 /// *Assumed*: a thousand times the size of an ordinary scenario.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     report::number(usize::try_from(n).unwrap_or(usize::MAX))
 }
 

@@ -200,9 +200,10 @@ fn no_personal_value_of_a_scenario_gets_into_its_story() {
     copies.retain(|(file, _)| !file.contains("/worlds/") && !file.ends_with("suite.yaml"));
     let n_values: usize = copies.iter().map(|(_, values)| values.len()).sum();
     assert!(n_values > 500, "{n_values}");
+    let folder = &folder;
     std::thread::scope(|scope| {
         for some in copies.chunks(copies.len().div_ceil(4)) {
-            scope.spawn(|| {
+            scope.spawn(move || {
                 for (file, values) in some {
                     let ended = folder.rehearse(&["run", file, "--redact", "names", "-vv"]);
                     nothing_leaks(values, &ended.out, file);

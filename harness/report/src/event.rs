@@ -3,7 +3,7 @@
 //! Events come in the order of the files, whatever the number of threads. A case comes as soon as everything before it
 //! is done, and by then its trace is gone: what is kept of it is here.
 
-use crate::{CaseDocument, Counts, StoryCounts, StoryFinding};
+use crate::{CaseDocument, Changes, Counts, StoryCounts, StoryFinding};
 use feed::Clause;
 use jiff::SignedDuration;
 use runner::Verdict;
@@ -18,6 +18,8 @@ pub enum Event<'a> {
     ScenarioEnded,
     /// Only where a story is not as accepted: after its scenario, or at the end where there is none.
     StoryUnlike(&'a StoryFinding),
+    /// Only where there is an earlier run to compare with: right before the end.
+    Compared(&'a Changes),
     RunEnded(&'a RunEnded),
 }
 
@@ -44,6 +46,8 @@ pub struct ScenarioStarted {
 /// A case that was played or skipped.
 #[derive(Clone, Debug)]
 pub struct CaseDone {
+    /// The places of its file among the selected, and of itself in its file.
+    pub place: (usize, usize),
     /// `wrong-branch/corrected [visit tomorrow]`
     pub label: String,
     pub outcome: Outcome,
@@ -54,6 +58,8 @@ pub struct CaseDone {
     pub facts: CaseDocument,
     /// Where stories were asked for.
     pub story: Option<String>,
+    /// The story as snapshots and bundles hold it, where they need it.
+    pub kept: Option<String>,
     /// The whole block of a case that is not as it should be, as the terminal has it.
     pub failure: Option<String>,
     /// The same, one fact a line.

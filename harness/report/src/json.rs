@@ -2,6 +2,7 @@
 //! real time, so two runs of the same files with the same seed give the same bytes.
 
 use crate::{
+    earlier::{CaseKey, Changes},
     event::{RunEnded, Stopped, reason},
     paint,
     rules::{Standing, state},
@@ -37,6 +38,8 @@ struct RunDocument<'a> {
     cases: &'a [CaseDocument],
     #[serde(skip_serializing_if = "Option::is_none")]
     stories: Option<StoriesDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<&'a Changes>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +104,11 @@ impl CaseDocument {
     /// The row's name.
     pub fn case(&self) -> Option<&str> {
         self.case.as_deref()
+    }
+
+    /// What it is known by from run to run.
+    pub fn key(&self) -> CaseKey {
+        (self.scenario.clone(), self.case.clone())
     }
 
     pub(crate) fn with_story(mut self, story: &str) -> CaseDocument {
@@ -272,6 +280,7 @@ pub(crate) fn run_json(
     end: &RunEnded,
     cases: &[CaseDocument],
     stories: &[StoryFinding],
+    against: Option<&Changes>,
     seed: u64,
 ) -> String {
     let counts = &end.counts;
@@ -289,6 +298,7 @@ pub(crate) fn run_json(
         unproven_clauses: codes(&end.unproven),
         cases,
         stories: stories_document(end.stories, stories),
+        against,
     })
 }
 

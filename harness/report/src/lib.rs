@@ -5,6 +5,7 @@
 
 mod blame;
 mod diff;
+mod earlier;
 mod event;
 mod explain;
 mod failure;
@@ -14,6 +15,7 @@ mod mistake;
 mod paint;
 mod reader;
 mod redact;
+mod replay;
 mod review;
 mod rules;
 mod selftest;
@@ -25,6 +27,7 @@ mod told;
 mod visible;
 mod words;
 
+pub use earlier::{Absence, CaseKey, Changes, Earlier, EarlierCase, changes};
 pub use event::{CaseDone, Event, Outcome, RunEnded, RunStarted, ScenarioStarted, Stopped, reason};
 pub use explain::{known_words, word};
 pub use failure::{failure, failure_plain};
@@ -34,6 +37,7 @@ pub use mistake::mistake_plain;
 pub use paint::off as unstyled;
 pub use reader::{Azure, GitHub, GitLab, JUnit, Json, Markdown, Places, Reader, Show, Tap, Text};
 pub use redact::{Hidden, HiddenSource, Redaction};
+pub use replay::{Difference, Replayed, replay_json, replay_text};
 pub use review::{
     Looking, REVIEW_CHOICES, Reviewed, review_heading, review_json, review_list, review_look, review_total,
 };

@@ -105,7 +105,8 @@ struct WaitingDocument<'a> {
     diff: Vec<String>,
 }
 
-pub fn review_json(waiting: &[Reviewed]) -> String {
+/// `is_told`: with differences, in which there are names.
+pub fn review_json(waiting: &[Reviewed], is_told: bool) -> String {
     let waiting = waiting.iter().map(|it| {
         let new = it.new.as_deref().unwrap_or("");
         let diff = diff(it.old.as_deref().unwrap_or(""), new, usize::MAX, true);
@@ -117,7 +118,7 @@ pub fn review_json(waiting: &[Reviewed]) -> String {
                 (None, Ok(_)) => "new",
                 (Some(_), Ok(_)) => "changed",
             },
-            diff: diff.lines().map(|line| line.trim_start().to_owned()).collect(),
+            diff: diff.lines().filter(|_| is_told).map(|line| line.trim_start().to_owned()).collect(),
         }
     });
     crate::json::to_text(&ReviewDocument {

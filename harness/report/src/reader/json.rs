@@ -1,6 +1,7 @@
 //! The run as one JSON document. Its verdict stands before its cases, so nothing of it is there before the end.
 
 use crate::{
+    earlier::Changes,
     event::Event,
     json::{CaseDocument, run_json},
     stories::StoryFinding,
@@ -12,11 +13,12 @@ pub struct Json {
     seed: u64,
     cases: Vec<CaseDocument>,
     unlike: Vec<StoryFinding>,
+    against: Option<Changes>,
 }
 
 impl Json {
     pub const fn new(stories: bool) -> Json {
-        Json { stories, seed: 0, cases: Vec::new(), unlike: Vec::new() }
+        Json { stories, seed: 0, cases: Vec::new(), unlike: Vec::new(), against: None }
     }
 
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
@@ -31,7 +33,10 @@ impl Json {
             }
             Event::ScenarioStarted(_) | Event::ScenarioEnded => {}
             Event::StoryUnlike(story) => self.unlike.push(story.clone()),
-            Event::RunEnded(end) => return run_json(end, &self.cases, &self.unlike, self.seed),
+            Event::Compared(changes) => self.against = Some(changes.clone()),
+            Event::RunEnded(end) => {
+                return run_json(end, &self.cases, &self.unlike, self.against.as_ref(), self.seed);
+            }
         }
         String::new()
     }

@@ -38,7 +38,7 @@ impl Default for JUnit {
 impl JUnit {
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
-            Event::RunStarted(_) => {}
+            Event::RunStarted(_) | Event::Compared(_) => {}
             Event::ScenarioStarted(scenario) => self.suite = Some(TestSuite::new(&scenario.name)),
             Event::CaseDone(case) => {
                 let case = self.case(case);

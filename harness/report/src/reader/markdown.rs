@@ -23,6 +23,8 @@ const FOR_THE_END: usize = 2_000;
 pub struct Markdown {
     places: Places,
     most_bytes: usize,
+    /// What changed since an earlier run, in a sentence.
+    changes: String,
     rows: String,
     blocks: String,
     n_issues: usize,
@@ -36,6 +38,7 @@ impl Markdown {
         Markdown {
             places,
             most_bytes: MOST_BYTES.saturating_sub(n_there + FOR_THE_END),
+            changes: String::new(),
             rows: String::new(),
             blocks: String::new(),
             n_issues: 0,
@@ -56,6 +59,10 @@ impl Markdown {
                 if let Some(issue) = issue::of_story(story) {
                     self.add(&issue, Some(&story_block(story)));
                 }
+                String::new()
+            }
+            Event::Compared(changes) => {
+                self.changes = escaped(&changes.sum());
                 String::new()
             }
             Event::RunEnded(end) => self.summary(end),
@@ -101,6 +108,9 @@ impl Markdown {
             )
         };
         let mut text = format!("### {heading}\n\n{} {}\n", sum(counts), gate(end.exit_code));
+        if !self.changes.is_empty() {
+            let _ = writeln!(text, "\n{}", self.changes);
+        }
         if self.n_rows > 0 {
             text.push_str("\n| Case | What | Expected | Got | Clause | Place |\n");
             text.push_str("| --- | --- | --- | --- | --- | --- |\n");

@@ -1,6 +1,7 @@
 //! The stream as it is: one event a line, as JSON. The shape is `report.schema.json` beside this crate.
 
 use crate::{
+    earlier::Changes,
     event::{CaseDone, Event},
     json::{CaseDocument, CountsDocument, TARGET, VERSION, verdict_of},
     stories::{StoryDocument, story_document},
@@ -28,6 +29,7 @@ enum Line<'a> {
         real_seconds: f64,
     },
     StoryUnlike(StoryDocument),
+    Compared(&'a Changes),
     RunEnded {
         verdict: &'static str,
         exit_code: u8,
@@ -52,6 +54,7 @@ pub(crate) fn line(event: Event<'_>) -> String {
             Line::CaseDone { facts, real_seconds: real.as_secs_f64() }
         }
         Event::ScenarioEnded => return String::new(),
+        Event::Compared(changes) => Line::Compared(changes),
         Event::StoryUnlike(story) => Line::StoryUnlike(story_document(story)),
         Event::RunEnded(end) => Line::RunEnded {
             verdict: verdict_of(end),

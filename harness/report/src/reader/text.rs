@@ -1,6 +1,7 @@
 //! The run as people read it on a terminal or in a log: a line for each scenario, blocks for what failed, the gate last.
 
 use crate::{
+    earlier::changes_text,
     event::{CaseDone, Event, Outcome, RunEnded, ScenarioStarted},
     stories::{stories_advice, story_finding},
     summary::{begin, ending, ending_plain, line, line_plain, note, passed_line},
@@ -22,19 +23,21 @@ pub struct Text {
     /// Stories were asked for.
     stories: bool,
     width: usize,
+    seed: u64,
     scenario: Option<ScenarioStarted>,
     cases: Vec<CaseDone>,
 }
 
 impl Text {
     pub fn new(show: Show, plain: bool, stories: bool) -> Text {
-        Text { show, plain, stories, width: 0, scenario: None, cases: Vec::new() }
+        Text { show, plain, stories, width: 0, seed: 0, scenario: None, cases: Vec::new() }
     }
 
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
             Event::RunStarted(run) => {
                 self.width = run.width;
+                self.seed = run.seed;
                 if self.show == Show::All {
                     return begin(run.n_scenarios, run.n_cases, run.seed, self.plain);
                 }
@@ -50,6 +53,10 @@ impl Text {
             }
             Event::StoryUnlike(story) if self.show != Show::None => return story_finding(story, self.plain),
             Event::StoryUnlike(_) => {}
+            Event::Compared(changes) if self.show != Show::None => {
+                return changes_text(changes, self.seed, self.plain);
+            }
+            Event::Compared(_) => {}
             Event::RunEnded(end) => return self.end(end),
         }
         String::new()

@@ -186,6 +186,9 @@ impl Hidden {
             return case;
         }
         let CaseDone {
+            place,
+            // For comparing, not for telling.
+            kept,
             mut label,
             outcome,
             simulated,
@@ -198,7 +201,7 @@ impl Hidden {
         self.text(&mut label);
         facts.texts(&mut |text| self.text(text));
         [&mut story, &mut failure, &mut failure_plain].into_iter().flatten().for_each(|text| self.text(text));
-        CaseDone { label, outcome, simulated, real, facts, story, failure, failure_plain }
+        CaseDone { place, label, outcome, simulated, real, facts, story, kept, failure, failure_plain }
     }
 }
 

@@ -1,0 +1,162 @@
+//! `rehearse replay`: plays what is in a bundle, without looking at any other file, and says whether the same comes of it,
+//! to the byte. What the run in it ended with is not judged again: a failure that is the same is the same.
+
+use crate::{
+    args::{self, Replay, Typed},
+    bundle::{self, Bundle, Collector, VERSION},
+    check::without_mistakes,
+    exit::Exit,
+    load::{self, Suite, Troubles},
+    output::Output,
+    select::Selected,
+    snapshots::Snapshots,
+    stream::{self, Wanted},
+    suite::{Found, shown},
+};
+use clap::Parser as _;
+use report::{Counts, Difference, Event, Replayed, RunEnded};
+use std::{collections::BTreeMap, path::PathBuf};
+
+pub(crate) fn replay(args: &Replay, how: args::Progress, output: Output) -> Result<Exit, Exit> {
+    let shown = report::prose(&shown(&args.bundle));
+    let refuse = |why: String| {
+        output.note(&format!("{shown} {why}. Nothing was played.\n"));
+        Exit::NotUnderstood
+    };
+    let bundle = bundle::open(&args.bundle).map_err(refuse)?;
+    let suite = without_mistakes(suite(&bundle), "rehearse.replay/1", output)?;
+    let again =
+        play(&bundle, &suite, args.jobs, (how, output.telling_all())).map_err(|ended| match ended {
+            NotPlayed::Damaged(why) => refuse(why.to_owned()),
+            NotPlayed::Ended(exit) => exit,
+        })?;
+    // Whoever must not see names sees none of a bundle that holds them.
+    let is_told = !output.hides() || bundle.manifest.redacted;
+    let replayed = Replayed {
+        run: &bundle.manifest.run,
+        made_by: &bundle.manifest.version,
+        seed: bundle.manifest.seed,
+        redacted: bundle.manifest.redacted,
+        is_told,
+        counts: again.counts,
+        n_stories: again.stories.len(),
+        differences: differences(&bundle, &again),
+    };
+    let exit = if replayed.differences.is_empty() { Exit::AsExpected } else { Exit::NotMet };
+    output.print(&if output.json {
+        report::replay_json(&replayed, exit.code())
+    } else {
+        let is_asked_for = output.verbose > 0 && is_told;
+        let told = if is_asked_for { again.stories.concat() + "\n" } else { String::new() };
+        told + &report::replay_text(&replayed, output.plain)
+    })?;
+    Ok(exit)
+}
+
+/// What came of playing a bundle.
+pub(crate) struct Again {
+    pub(crate) counts: Counts,
+    /// The document of the run.
+    pub(crate) run: String,
+    /// In the order of the scenarios.
+    pub(crate) stories: Vec<String>,
+}
+
+/// Why it could not be played.
+pub(crate) enum NotPlayed {
+    /// Goes on after the file's name: "is damaged: ...".
+    Damaged(&'static str),
+    /// Said already.
+    Ended(Exit),
+}
+
+/// Plays the scenarios of a bundle, as [`suite`] read them.
+pub(crate) fn play(
+    bundle: &Bundle,
+    suite: &Suite,
+    jobs: Option<u16>,
+    (how, output): (args::Progress, Output),
+) -> Result<Again, NotPlayed> {
+    let selected = selected(bundle, suite)
+        .ok_or(NotPlayed::Damaged("is damaged: it names cases that its files do not have"))?;
+    let run = as_run(bundle, jobs).ok_or(NotPlayed::Damaged("is damaged: the day in it is none"))?;
+    let mut collector = Collector::new();
+    let snapshots = Snapshots::none(selected.len());
+    let wanted = Wanted { kept: true, ..Wanted::default() };
+    let ended = stream::stream(&selected, &run, wanted, &snapshots, (how, output), &mut |event| {
+        collector.read(event);
+        Ok(())
+    });
+    let (counts, stories) = ended.map_err(NotPlayed::Ended)?;
+    if counts.n_not_run > 0 {
+        output.note("Stopped before everything was played again: nothing can be said.\n");
+        return Err(NotPlayed::Ended(Exit::Stopped));
+    }
+    collector.read(Event::RunEnded(&RunEnded { counts, stories, exit_code: 0 }));
+    let (counts, run, stories) = collector.replayed(&selected).ok_or(NotPlayed::Ended(Exit::OurFault))?;
+    Ok(Again { counts, run, stories })
+}
+
+/// The scenarios in it, read from it alone.
+pub(crate) fn suite(bundle: &Bundle) -> Suite {
+    let text = |entry: &str| bundle.inputs.get(entry).cloned().unwrap_or_default();
+    let worlds: BTreeMap<&str, String> =
+        bundle.manifest.worlds.iter().map(|world| (world.path.as_str(), text(&world.entry))).collect();
+    let mut world =
+        |path: &str| worlds.get(path).cloned().ok_or_else(|| format!("{path} is not in the bundle"));
+    let mut suite = Suite { files: Vec::new(), troubles: Troubles::default(), links: Vec::new() };
+    for scenario in &bundle.manifest.scenarios {
+        let found = Found {
+            path: PathBuf::from(&scenario.path),
+            shown: scenario.path.clone(),
+            name: scenario.name.clone(),
+            in_suite: scenario.in_suite.clone(),
+            root: PathBuf::new(),
+        };
+        match load::understand(&found, text(&scenario.entry), &mut world) {
+            Ok(loaded) => suite.files.push(loaded),
+            Err(troubles) => suite.troubles.add(troubles),
+        }
+    }
+    suite
+}
+
+/// The cases that it says were played. None where its files have no such cases.
+fn selected<'a>(bundle: &Bundle, suite: &'a Suite) -> Option<Vec<Selected<'a>>> {
+    let with_cases = bundle.manifest.scenarios.iter().zip(&suite.files);
+    with_cases
+        .map(|(scenario, file)| {
+            let cases = &scenario.cases;
+            let in_order = cases.windows(2).all(|pair| pair[0] < pair[1]);
+            let there = cases.last().is_some_and(|&last| last < file.scenario.cases.len());
+            (in_order && there).then(|| Selected { file, cases: scenario.cases.clone() })
+        })
+        .collect()
+}
+
+/// As if `rehearse run --seed N --now DATE` had been typed. None where what the bundle has for that is no date.
+fn as_run(bundle: &Bundle, jobs: Option<u16>) -> Option<args::Run> {
+    let mut words = vec!["rehearse".to_owned(), "run".to_owned()];
+    words.push(format!("--seed={}", bundle.manifest.seed));
+    words.extend(bundle.manifest.now.iter().map(|now| format!("--now={now}")));
+    words.extend(jobs.iter().map(|jobs| format!("--jobs={jobs}")));
+    match Typed::try_parse_from(&words).map(|typed| typed.command) {
+        Ok(Some(args::Command::Run(run))) => Some(run),
+        _ => None,
+    }
+}
+
+fn differences(bundle: &Bundle, again: &Again) -> Vec<Difference> {
+    let of_stories = bundle.manifest.scenarios.iter().zip(&again.stories).map(|(scenario, now)| {
+        let then = bundle.stories.get(&scenario.story).map_or("", String::as_str);
+        (scenario.story.as_str(), then, now.as_str())
+    });
+    // Another version writes another version into the document, which is no difference of what was played.
+    let version = |version: &str| format!("\"version\": {version:?}");
+    let then = bundle.run.replacen(&version(&bundle.manifest.version), &version(VERSION), 1);
+    of_stories
+        .chain([("run.json", then.as_str(), again.run.as_str())])
+        .filter(|(_, then, now)| then != now)
+        .map(|(entry, then, now)| Difference { entry: entry.into(), then: then.into(), now: now.into() })
+        .collect()
+}
