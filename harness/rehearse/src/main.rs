@@ -8,9 +8,11 @@ mod ci;
 mod exit;
 mod explain;
 mod fault;
+mod fmt;
 mod list;
 mod load;
 mod nearest;
+mod new;
 mod output;
 mod play;
 mod progress;
@@ -50,6 +52,8 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Review(review)) => review::review(review, output),
+        Some(Command::New(new)) => new::new(new, output),
+        Some(Command::Fmt(fmt)) => fmt::fmt(fmt, output),
         Some(Command::Try) => tour::tour(output),
         Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
     };
@@ -62,7 +66,9 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse try      a two-minute tour with made-up data: start here
   rehearse run      run the scenarios in the folder scenarios
   rehearse list     list them; with --rules: what the guidance says and what proves it
+  rehearse new      write a scenario to start from, which passes
   rehearse check    check scenario files without running them
+  rehearse fmt      lay scenario files out
   rehearse explain  say why something happened
   rehearse selftest would the suite notice if the engine were wrong?
   rehearse serve    open a sandbox: both systems over HTTP, with a clock that you move

@@ -5,11 +5,12 @@
 //!
 //! `tree.rs`, `syntax.rs` and `unreadable.rs` know YAML and nothing else does; `load.rs` follows `use:`; `lower/` reads the tree into
 //! the model, one function for each thing that can be written; `vocabulary/` is the language as data, and `schema.rs` makes
-//! the JSON Schema from it.
+//! the JSON Schema from it. `format/` lays files out.
 
 mod codes;
 mod encoding;
 mod examples;
+mod format;
 mod load;
 mod lower;
 mod mistake;
@@ -24,6 +25,7 @@ pub mod vocabulary;
 
 pub use codes::CODES;
 pub use examples::{EXAMPLES, Example, example};
+pub use format::{NotFormatted, format};
 pub use link::{Deliveries, Fault, FaultKind};
 pub use mistake::Mistake;
 pub use model::{
