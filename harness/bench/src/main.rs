@@ -9,6 +9,7 @@
 
 mod first_sync;
 mod programs;
+mod typing;
 
 use std::{process::Command, time::Duration};
 

@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// Write a new scenario to start from, which passes
     New(New),
+    /// A language server on standard input and output, for editors
+    Lsp,
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Accept or refuse stories that are not as their snapshots, one at a time

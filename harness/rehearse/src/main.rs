@@ -5,15 +5,18 @@ mod args;
 mod atomic;
 mod check;
 mod ci;
+mod documents;
 mod exit;
 mod explain;
 mod fault;
 mod fmt;
 mod list;
 mod load;
+mod lsp;
 mod nearest;
 mod new;
 mod output;
+mod places;
 mod play;
 mod progress;
 mod reports;
@@ -53,6 +56,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Review(review)) => review::review(review, output),
         Some(Command::New(new)) => new::new(new, output),
+        Some(Command::Lsp) => lsp::serve(output),
         Some(Command::Fmt(fmt)) => fmt::fmt(fmt, output),
         Some(Command::Try) => tour::tour(output),
         Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),

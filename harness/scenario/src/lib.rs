@@ -15,6 +15,7 @@ mod load;
 mod lower;
 mod mistake;
 mod model;
+mod outline;
 mod schema;
 mod sources;
 mod syntax;
@@ -32,6 +33,7 @@ pub use model::{
     About, At, Case, CasePart, Check, Count, Doing, Environment, Has, HistoryBy, Holds, Moment, Pause,
     RecordRef, RecordsLike, Scenario, Skip, Step, StepKind, SyncOutcome, VisitsLike, Where,
 };
+pub use outline::{Is, Part, outline};
 pub use schema::schema;
 
 use mistake::Mistakes;
