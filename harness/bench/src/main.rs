@@ -10,6 +10,7 @@
 mod first_sync;
 mod many;
 mod programs;
+mod typing;
 
 use std::{process::Command, time::Duration};
 

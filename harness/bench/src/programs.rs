@@ -1,7 +1,7 @@
 //! Whole programs, from start to exit: `rehearse` on one scenario and on two hundred, hurl on as many requests against a
 //! server that answers at once.
 
-use crate::{Line, median};
+use crate::{Line, median, typing};
 use std::{
     fs,
     io::{Read, Write},
@@ -68,6 +68,7 @@ pub(crate) fn lines() -> Vec<Line> {
             peer: "hurl --test, 200 files",
             theirs: hurl(&requests),
         },
+        typing::line(&ours, find("yaml-language-server").as_deref()),
     ];
     lines.extend(crate::many::lines(&folder, &requests));
     // What is left behind is in the system's own folder for such things.

@@ -33,6 +33,12 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
     Explain(Explain),
+    /// Lay scenario files out: indentation, spaces and blank lines; comments, quotes and columns stay
+    Fmt(Fmt),
+    /// Write a new scenario to start from, which passes
+    New(New),
+    /// A language server on standard input and output, for editors
+    Lsp,
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Play a bundle again, and say whether the same comes of it
@@ -102,6 +108,34 @@ pub(crate) struct Paths {
     /// Scenario files, or folders of them
     #[arg(value_name = "PATHS", default_value = "scenarios")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+    /// Write nothing: show what would change, and end with 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// What it shows
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::new::names()))]
+    pub(crate) template: Option<String>,
+    /// What the file is called, with / between folders and without .yaml
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// What is promised, in one sentence [default: the template's]
+    #[arg(long, value_name = "SENTENCE", allow_hyphen_values = true)]
+    pub(crate) title: Option<String>,
+    /// The folder of the suite
+    #[arg(long = "in", value_name = "FOLDER", default_value = "scenarios")]
+    pub(crate) folder: PathBuf,
+    /// Ask nothing: fail with the flag that would answer
+    #[arg(long)]
+    pub(crate) no_input: bool,
 }
 
 /// Which scenarios.

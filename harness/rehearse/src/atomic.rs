@@ -58,6 +58,35 @@ impl Draft {
     }
 }
 
+/// Puts a new text in the place of a file that is there, or where a link leads to. Its permissions stay.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let before = fs::metadata(&path)?.permissions();
+    let mut draft = Draft::new(&path, Readers::Anybody)?;
+    draft.write(text.as_bytes())?;
+    draft.keep()?;
+    fs::set_permissions(&path, before)
+}
+
+/// Writes a file that is not there yet. One that is there stays as it is: that is the error `AlreadyExists`.
+pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
+    if path.exists() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let mut draft = Draft::new(path, Readers::Anybody)?;
+    draft.write(text.as_bytes())?;
+    draft.file.flush()?;
+    draft.file.get_ref().sync_all()?;
+    match &draft.beside {
+        // Unlike a renaming, a second name never takes the place of a file that has come meanwhile.
+        Some(beside) => match fs::hard_link(beside, path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => draft.keep(),
+            done => done,
+        },
+        None => Ok(()),
+    }
+}
+
 impl Drop for Draft {
     fn drop(&mut self) {
         if let Some(beside) = &self.beside {

@@ -8,15 +8,20 @@ mod bundle;
 mod check;
 mod ci;
 mod coverage;
+mod documents;
 mod exit;
 mod explain;
 mod failed;
 mod fault;
 mod filter;
+mod fmt;
 mod list;
 mod load;
+mod lsp;
 mod nearest;
+mod new;
 mod output;
+mod places;
 mod play;
 mod progress;
 mod replay;
@@ -62,6 +67,9 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Review(review)) => review::review(review, output),
         Some(Command::Completions(what)) => shell::completions(what, output),
         Some(Command::Man(what)) => shell::man(what, output),
+        Some(Command::New(new)) => new::new(new, output),
+        Some(Command::Lsp) => lsp::serve(output),
+        Some(Command::Fmt(fmt)) => fmt::fmt(fmt, output),
         Some(Command::Try) => tour::tour(output),
         Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
     };
@@ -74,7 +82,9 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse try      a two-minute tour with made-up data: start here
   rehearse run      run the scenarios in the folder scenarios
   rehearse list     list them; with --rules: what the guidance says and what proves it
+  rehearse new      write a scenario to start from, which passes
   rehearse check    check scenario files without running them
+  rehearse fmt      lay scenario files out
   rehearse explain  say why something happened
   rehearse selftest would the suite notice if the engine were wrong?
   rehearse serve    open a sandbox: both systems over HTTP, with a clock that you move

@@ -53,11 +53,27 @@ pub(crate) struct Finds {
     pub(crate) links: Vec<String>,
 }
 
+/// Whether folders are looked through for worlds, too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Worlds {
+    LeftOut,
+    Too,
+}
+
 /// Every scenario file under the given paths: in the order given, folders sorted by name, each file once.
 pub(crate) fn find(paths: &[PathBuf]) -> Finds {
+    found_in(paths, Worlds::LeftOut)
+}
+
+/// The same, and every world.
+pub(crate) fn find_with_worlds(paths: &[PathBuf]) -> Finds {
+    found_in(paths, Worlds::Too)
+}
+
+fn found_in(paths: &[PathBuf], worlds: Worlds) -> Finds {
     let mut finds = Finds::default();
     for path in paths {
-        find_one(path, &mut finds);
+        find_one(path, worlds, &mut finds);
     }
     let mut seen = BTreeSet::new();
     finds.found.retain(|found| seen.insert(canonical(&found.path)));
@@ -79,10 +95,10 @@ fn refuse_what_cannot_be_shown(finds: &mut Finds) {
     }));
 }
 
-fn find_one(path: &Path, finds: &mut Finds) {
+fn find_one(path: &Path, worlds: Worlds, finds: &mut Finds) {
     match fs::metadata(path) {
         Err(error) => finds.problems.push(PathProblem { path: shown(path), what: not_there(path, &error) }),
-        Ok(meta) if meta.is_dir() => walk(path, &root_of_path(path), finds),
+        Ok(meta) if meta.is_dir() => walk(path, &root_of_path(path), worlds, finds),
         Ok(_) => finds.found.push(found(path, &root_of_path(path))),
     }
 }
@@ -96,7 +112,7 @@ pub(crate) fn root_of_path(path: &Path) -> Root {
     root_of(folder.unwrap_or(Path::new(".")))
 }
 
-fn walk(folder: &Path, root: &Root, finds: &mut Finds) {
+fn walk(folder: &Path, root: &Root, worlds: Worlds, finds: &mut Finds) {
     let entries = match sorted_entries(folder) {
         Ok(entries) => entries,
         Err(error) => {
@@ -116,8 +132,8 @@ fn walk(folder: &Path, root: &Root, finds: &mut Finds) {
         if kind.is_symlink() {
             finds.links.push(shown(&path));
         } else if kind.is_dir() {
-            if name != WORLDS {
-                walk(&path, root, finds);
+            if name != WORLDS || worlds == Worlds::Too {
+                walk(&path, root, worlds, finds);
             }
         } else if is_yaml(&path) && name != SUITE_FILE {
             finds.found.push(found(&path, root));
@@ -185,6 +201,37 @@ fn upward(folder: &Path, n_up: usize) -> PathBuf {
         }
     }
     up
+}
+
+/// The root of the suite that a folder is in, or will be in: the folder may not be there yet. As given where it is the
+/// root itself.
+pub(crate) fn root_above(folder: &Path) -> PathBuf {
+    marked_above(folder).unwrap_or_else(|| absolute(folder))
+}
+
+/// The nearest folder upward that says that it is the root of a suite.
+pub(crate) fn marked_above(folder: &Path) -> Option<PathBuf> {
+    let there = folder.ancestors().find(|it| it.is_dir() || it.as_os_str().is_empty());
+    let there = there.filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    canonical(there).ancestors().find(|it| it.join(SUITE_FILE).is_file()).map(Path::to_owned)
+}
+
+/// What comes after `root` in the path of a folder that may not be there yet.
+pub(crate) fn below(root: &Path, folder: &Path) -> Option<PathBuf> {
+    absolute(folder).strip_prefix(root).ok().map(Path::to_owned)
+}
+
+/// Canonical as far as it is there.
+pub(crate) fn absolute(folder: &Path) -> PathBuf {
+    match (
+        fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }),
+        folder.parent(),
+        folder.file_name(),
+    ) {
+        (Ok(whole), ..) => whole,
+        (_, Some(parent), Some(name)) => absolute(parent).join(name),
+        _ => folder.to_owned(),
+    }
 }
 
 /// Two files of two suites may have one name: then both go by their path.

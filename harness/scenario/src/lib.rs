@@ -5,15 +5,17 @@
 //!
 //! `tree.rs`, `syntax.rs` and `unreadable.rs` know YAML and nothing else does; `load.rs` follows `use:`; `lower/` reads the tree into
 //! the model, one function for each thing that can be written; `vocabulary/` is the language as data, and `schema.rs` makes
-//! the JSON Schema from it.
+//! the JSON Schema from it. `format/` lays files out.
 
 mod codes;
 mod encoding;
 mod examples;
+mod format;
 mod load;
 mod lower;
 mod mistake;
 mod model;
+mod outline;
 mod schema;
 mod sources;
 mod suite;
@@ -25,6 +27,7 @@ pub mod vocabulary;
 
 pub use codes::CODES;
 pub use examples::{EXAMPLES, Example, example};
+pub use format::{NotFormatted, format};
 pub use link::{Deliveries, Fault, FaultKind};
 pub use lower::{ALL_ARTICLE, SUITE};
 pub use mistake::Mistake;
@@ -32,6 +35,7 @@ pub use model::{
     About, At, Case, CasePart, Check, Count, Doing, Environment, Has, HistoryBy, Holds, Moment, Pause,
     RecordRef, RecordsLike, Scenario, Skip, Step, StepKind, SyncOutcome, VisitsLike, Where,
 };
+pub use outline::{Is, Part, outline};
 pub use schema::schema;
 pub use suite::{Inherited, Redact, Required, Seat, Seats, SuiteFile};
 

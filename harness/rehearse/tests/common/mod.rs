@@ -39,6 +39,10 @@ impl Folder {
         fs::write(path, text).expect("a file");
     }
 
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path.join(path)).expect("a file of UTF-8")
+    }
+
     /// `rehearse` with these words, in this folder, with nothing of the surroundings that changes output.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rehearse"));

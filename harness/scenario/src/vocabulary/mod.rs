@@ -200,6 +200,46 @@ const fn takes_of(field: Field) -> Takes {
     }
 }
 
+/// The shape of a mapping that stands where this may stand; `keys` are those that it has. None for mappings of another
+/// kind: rows, settings, services.
+pub fn shape_of(takes: Takes, keys: &[&str]) -> Option<&'static Shape> {
+    match takes {
+        Takes::Map(shape) | Takes::Maps(shape) | Takes::WordOrMap(_, shape) => Some(shape),
+        Takes::Given => Some(&GIVEN),
+        Takes::Steps if keys.contains(&"then") => Some(&THEN),
+        Takes::Steps => Some(&WHEN),
+        Takes::Fault => Some(&FAULT),
+        Takes::Actor => Some(&AS),
+        Takes::Value
+        | Takes::Values
+        | Takes::FullName
+        | Takes::Date
+        | Takes::NhsNumber
+        | Takes::Name(_)
+        | Takes::Names(_)
+        | Takes::TwoRecords => Some(&RAW),
+        _ => None,
+    }
+}
+
+/// What gets its name behind this key, if anything does.
+pub fn names(shape: &Shape, key: &str) -> Option<Thing> {
+    match (shape.name, key) {
+        ("SERVICE_USER", "id") | ("IN_ROSTERING", "change id to") => Some(Thing::ServiceUser),
+        ("ACP_RECORD" | "CREATE_RECORD", "external id") | ("IN_ACP", "set external id") => {
+            Some(Thing::ServiceUser)
+        }
+        ("VISIT", "id") => Some(Thing::Visit),
+        ("SERVICE_ORDER", "id") => Some(Thing::Order),
+        ("REQUIREMENT", "id") => Some(Thing::Requirement),
+        ("ACP_RECORD" | "CREATE_RECORD", "called") => Some(Thing::Record),
+        ("ROSTERING_SYSTEM", "name") => Some(Thing::System),
+        ("GIVEN", "branches" | "acp branches" | "rostering branches") => Some(Thing::Branch),
+        ("IN_ROSTERING" | "IN_ACP", "add branch" | "to") => Some(Thing::Branch),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

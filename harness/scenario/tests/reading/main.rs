@@ -4,6 +4,7 @@ mod bad;
 mod corpus;
 mod editor;
 mod examples;
+mod format;
 mod good;
 mod limits;
 mod reference;

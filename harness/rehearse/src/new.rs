@@ -1,0 +1,251 @@
+//! `rehearse new`: a scenario to start from, which passes. Asks on a terminal, in numbered questions; elsewhere the
+//! flags say it. It writes over nothing.
+//!
+//! What the first text is made from is a [`Source`]; a row of a go-live plan or a sandbox can become another.
+
+use crate::{
+    args::{DEFAULT_SEED, New, Playing},
+    atomic,
+    exit::Exit,
+    load,
+    output::Output,
+    select::pick,
+    suite,
+};
+use std::{
+    fmt::Write as _,
+    fs, io,
+    io::{BufRead as _, IsTerminal as _},
+    path::{Path, PathBuf},
+};
+
+/// A scenario to start from.
+struct Template {
+    name: &'static str,
+    /// As an answer to "What should the scenario show?"
+    shows: &'static str,
+    text: &'static str,
+}
+
+const TEMPLATES: &[Template] = &[
+    Template {
+        name: "correction-arrives",
+        shows: "A correction in rostering reaches ACP",
+        text: include_str!("../templates/correction-arrives.yaml"),
+    },
+    Template {
+        name: "kept-in-acp",
+        shows: "A change made in ACP is kept",
+        text: include_str!("../templates/kept-in-acp.yaml"),
+    },
+    Template {
+        name: "overwritten",
+        shows: "A change made in ACP is overwritten",
+        text: include_str!("../templates/overwritten.yaml"),
+    },
+    Template {
+        name: "duplicate",
+        shows: "A duplicate is created",
+        text: include_str!("../templates/duplicate.yaml"),
+    },
+    Template {
+        name: "mapped-before-go-live",
+        shows: "A record is mapped before go-live, and no duplicate is created",
+        text: include_str!("../templates/mapped-before-go-live.yaml"),
+    },
+    Template {
+        name: "lost-on-the-way",
+        shows: "An update is lost on the way",
+        text: include_str!("../templates/lost-on-the-way.yaml"),
+    },
+];
+
+/// The names of the templates, for the command line.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TEMPLATES.iter().map(|template| template.name)
+}
+
+/// What a new scenario is made from.
+enum Source {
+    Template(&'static Template),
+}
+
+impl Source {
+    fn text(&self) -> &'static str {
+        match self {
+            Source::Template(template) => template.text,
+        }
+    }
+}
+
+pub(crate) fn new(args: &New, output: Output) -> Result<Exit, Exit> {
+    let may_ask = !args.no_input && io::stdin().is_terminal();
+    let source = match &args.template {
+        Some(name) => named(name),
+        None if may_ask => which(output)?,
+        None => return Err(missing("--template", &names().collect::<Vec<_>>().join(", "), output)),
+    };
+    let name = match &args.name {
+        Some(name) => name.clone(),
+        None if may_ask => {
+            ask("What is the file to be called? For instance wrong-branch/back-again", output)?
+        }
+        None => return Err(missing("--name", "for instance wrong-branch/back-again", output)),
+    };
+    let path = place(&args.folder, &name, output)?;
+    let schema = schema_for(&args.folder, &path, output)?;
+    let text = with_title(source.text(), args.title.as_deref());
+    let text = format!("# yaml-language-server: $schema={schema}\n{text}");
+    written(&path, &text, output)?;
+    said(&path, &text, output)
+}
+
+fn named(name: &str) -> Source {
+    let found = TEMPLATES.iter().find(|template| template.name == name);
+    Source::Template(found.expect("the command line takes no other names"))
+}
+
+fn missing(flag: &str, values: &str, output: Output) -> Exit {
+    output.note(&format!(
+        "Nothing can be asked here, so say it with {flag}: {values}.\nNothing was written. See: rehearse new --help\n"
+    ));
+    Exit::NotUnderstood
+}
+
+/// The numbered question.
+fn which(output: Output) -> Result<Source, Exit> {
+    let mut question = String::from("What should the scenario show?\n");
+    for (idx, template) in TEMPLATES.iter().enumerate() {
+        let _ = writeln!(question, "  {} {}", idx + 1, template.shows);
+    }
+    output.note(&question);
+    loop {
+        let answer = ask("Type a number", output)?;
+        let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        match number.and_then(|idx| TEMPLATES.get(idx)) {
+            Some(template) => return Ok(Source::Template(template)),
+            None => output.note(&format!("A number from 1 to {} is needed.\n", TEMPLATES.len())),
+        }
+    }
+}
+
+/// One line that is typed. Questions go to standard error, like all that is no result.
+fn ask(question: &str, output: Output) -> Result<String, Exit> {
+    loop {
+        output.note(&format!("{question}: "));
+        let mut answer = String::new();
+        let n_bytes = io::stdin().lock().read_line(&mut answer).unwrap_or(0);
+        if n_bytes == 0 {
+            output.note("\nNothing was written.\n");
+            return Err(Exit::Stopped);
+        }
+        if !answer.trim().is_empty() {
+            return Ok(answer.trim().to_owned());
+        }
+    }
+}
+
+/// Where the file goes: below the folder, with `.yaml` at its end.
+fn place(folder: &Path, name: &str, output: Output) -> Result<PathBuf, Exit> {
+    let name = name.trim().trim_end_matches(".yaml").trim_end_matches(".yml");
+    let parts: Vec<&str> = name.split(['/', '\\']).collect();
+    let fits = |part: &&str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && report::prose(part) == **part
+            && !part.contains([':', '*', '?', '"', '<', '>', '|'])
+    };
+    if !parts.iter().all(fits) {
+        output.note(&format!(
+            "{} cannot be the name of a scenario: letters, digits and dashes, with / between folders, for instance \
+             wrong-branch/back-again. Nothing was written.\n",
+            report::value(name)
+        ));
+        return Err(Exit::NotUnderstood);
+    }
+    let mut path = folder.to_owned();
+    path.extend(&parts);
+    path.set_file_name(format!("{}.yaml", parts.last().copied().unwrap_or_default()));
+    if path.exists() {
+        return Err(there_already(&path, output));
+    }
+    Ok(path)
+}
+
+fn there_already(path: &Path, output: Output) -> Exit {
+    output.note(&format!(
+        "{} is there already and was left as it is. Give another --name.\n",
+        suite::shown(path)
+    ));
+    Exit::NotUnderstood
+}
+
+/// The schema as the file names it, from its own folder. It is written into the suite if the suite has none.
+fn schema_for(folder: &Path, path: &Path, output: Output) -> Result<String, Exit> {
+    let root = suite::root_above(folder);
+    let own = root.join("scenario.schema.json");
+    let schema = if own.is_file() { own } else { root.join(".rehearse").join("scenario.schema.json") };
+    if fs::read_to_string(&schema).ok().as_deref() != Some(&scenario::schema())
+        && schema.parent().is_some_and(|folder| folder.ends_with(".rehearse"))
+    {
+        let done = fs::create_dir_all(schema.parent().unwrap_or(&root)).and_then(|()| {
+            if schema.exists() {
+                atomic::replace(&schema, &scenario::schema())
+            } else {
+                atomic::create(&schema, &scenario::schema())
+            }
+        });
+        done.map_err(|error| cannot(&schema, &error, output))?;
+    }
+    let n_up = path
+        .parent()
+        .and_then(|parent| suite::below(&root, parent))
+        .map_or(0, |below| below.components().count());
+    let from_root = schema.strip_prefix(&root).unwrap_or(&schema);
+    let up = if n_up == 0 { "./".to_owned() } else { "../".repeat(n_up) };
+    Ok(format!("{up}{}", suite::shown(from_root)))
+}
+
+fn cannot(path: &Path, error: &io::Error, output: Output) -> Exit {
+    let (path, reason) = (suite::shown(path), suite::reason(error));
+    output.note(&format!("{path} could not be written: {reason}. There is no new scenario.\n"));
+    Exit::Environment
+}
+
+/// The same scenario under another title.
+fn with_title(text: &str, title: Option<&str>) -> String {
+    let Some(title) = title else { return text.to_owned() };
+    let (_, rest) = text.split_once('\n').unwrap_or(("", text));
+    let plain = title.starts_with(|c: char| c.is_alphabetic())
+        && title.chars().all(|c| c.is_alphanumeric() || " ,.-'()".contains(c))
+        && title.trim() == title;
+    let title = if plain { title.to_owned() } else { serde_json::Value::from(title).to_string() };
+    format!("scenario: {title}\n{rest}")
+}
+
+fn written(path: &Path, text: &str, output: Output) -> Result<(), Exit> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).and_then(|()| atomic::create(path, text)).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists if path.is_file() => there_already(path, output),
+        _ => cannot(path, &error, output),
+    })
+}
+
+/// As `rehearse run` does without flags.
+const PLAYING: Playing = Playing { jobs: None, seed: DEFAULT_SEED, now: None };
+
+/// Runs it, and says so.
+fn said(path: &Path, text: &str, output: Output) -> Result<Exit, Exit> {
+    let suite = load::load(&[path.to_owned()]);
+    let suite = crate::check::without_mistakes(suite, "rehearse.new/1", output)?;
+    let selected = pick(&suite.files, None, &[]);
+    let told = crate::play::each(&selected, &PLAYING, |played| !played.verdict.is_failure());
+    let passes = told.iter().all(|case| case.result == Some(true));
+    let shown = suite::shown(path);
+    let lines = report::counted(text.lines().count(), "line", "lines");
+    let how = if passes { "It passes." } else { "It does not pass." };
+    output.print(&format!(
+        "Wrote {shown} ({lines}). {how}\nChange it until it says what you want, then make it fail once.\nRun it:  rehearse run {shown}\n"
+    ))?;
+    Ok(if passes { Exit::AsExpected } else { Exit::NotMet })
+}
