@@ -13,6 +13,7 @@ mod load;
 mod nearest;
 mod output;
 mod play;
+mod population;
 mod progress;
 mod reports;
 mod review;
@@ -47,6 +48,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::List(list)) => list::list(list, output),
         Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
+        Some(Command::Population(what)) => population::population(what, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Review(review)) => review::review(review, output),
