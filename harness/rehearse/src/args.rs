@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Open a sandbox: both systems over HTTP on this computer, with a clock that you move
     Serve(Serve),
+    /// Write two exports of people who do not exist, and a file that says who is who
+    Population(Population),
     /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
     Explain(Explain),
     /// Lay scenario files out: indentation, spaces and blank lines; comments, quotes and columns stay
@@ -391,6 +393,25 @@ pub(crate) struct Review {
 
 fn seed_of_order(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "a seed is a whole number; paths go before --shuffle".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Population {
+    /// Decides who the people are and what was done to them on the way into each export
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
+    pub(crate) seed: u64,
+    /// How many service users the rostering system has
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) service_users: u32,
+    /// Mistypings, lost zeros, two records of one person, moves, and whatever else real exports have
+    #[arg(long)]
+    pub(crate) mess: bool,
+    /// Which kinds of files
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = crate::population::Files::Both)]
+    pub(crate) files: crate::population::Files,
+    /// The folder for them
+    #[arg(short, long, value_name = "DIR", default_value = "rehearse-out/population")]
+    pub(crate) out: PathBuf,
 }
 
 fn exit_codes() -> String {

@@ -23,6 +23,7 @@ mod new;
 mod output;
 mod places;
 mod play;
+mod population;
 mod progress;
 mod replay;
 mod reports;
@@ -61,6 +62,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::List(list)) => list::list(list, output),
         Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
+        Some(Command::Population(what)) => population::population(what, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Replay(replay)) => replay::replay(replay, typed.look.progress, output),

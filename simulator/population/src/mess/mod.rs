@@ -9,10 +9,12 @@ mod flaw;
 mod identifier;
 mod nickname;
 mod spoil;
+mod standing;
 mod typo;
 
 pub use flaw::{Flaw, Flaws};
 pub use spoil::Rates;
+pub use standing::{EXPORTED_ON, Standing, Standings};
 
 use crate::draw::{About, Draw};
 use crate::{Invented, Kin, branch_of, branches, people};
@@ -114,7 +116,7 @@ pub fn acp(mess: &Mess) -> impl Iterator<Item = Exported> {
         let n_records = if draw.below(1000) < SECOND_RECORD { 2 } else { 1 };
         for record in 0..n_records {
             let mut row = as_exported(&person, number, &names, mess.people_seed);
-            row.record = format!("{}", 1_000_000 + u64::from(number) * 2 + record);
+            row.record = record_id(number, record);
             if record > 0 {
                 row.flaws.add(Flaw::SecondRecord);
             }
@@ -125,6 +127,37 @@ pub fn acp(mess: &Mess) -> impl Iterator<Item = Exported> {
         }
         rows
     })
+}
+
+/// The same people without any mess: everybody is in both exports, and under one identifier.
+pub fn tidy(mess: &Mess, has_records: bool) -> impl Iterator<Item = Exported> {
+    let mess = mess.clone();
+    let names = branches(mess.people_seed, N_BRANCHES);
+    everybody(&mess).map(move |person| {
+        let number = number_of(&person);
+        let mut row = as_exported(&person, number, &names, mess.people_seed);
+        row.identifier = identifier::of(&mess, number);
+        if has_records {
+            row.record = record_id(number, 0);
+        }
+        row
+    })
+}
+
+/// How many people there have to be in all for so many service users in rostering.
+pub fn people_for(mess: &Mess, n_service_users: u32) -> u32 {
+    let mut n_found = 0;
+    let mut numbers = 0..u32::MAX;
+    while n_found < n_service_users
+        && let Some(number) = numbers.next()
+    {
+        n_found += u32::from(Place::of(mess, number) != Place::Acp);
+    }
+    numbers.start
+}
+
+fn record_id(number: u32, record: u64) -> String {
+    format!("{}", 1_000_000 + u64::from(number) * 2 + record)
 }
 
 const N_BRANCHES: u32 = 40;
