@@ -30,6 +30,11 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Open a sandbox: both systems over HTTP on this computer, with a clock that you move
     Serve(Serve),
+    /// Rehearse a go-live from two exports: what the first sync will do to every service user
+    Plan(Box<crate::plan::args::Plan>),
+    /// Sign off a plan, or look whether a sign-off still holds
+    #[command(name = "signoff")]
+    SignOff(Box<crate::plan::args::SignOff>),
     /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
     Explain(Explain),
     /// Print the JSON Schema of scenario files, for editors

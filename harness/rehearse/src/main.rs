@@ -12,6 +12,7 @@ mod list;
 mod load;
 mod nearest;
 mod output;
+mod plan;
 mod play;
 mod progress;
 mod reports;
@@ -50,6 +51,8 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Review(review)) => review::review(review, output),
+        Some(Command::Plan(typed)) => plan::plan(typed, output),
+        Some(Command::SignOff(typed)) => plan::sign_off(typed, output),
         Some(Command::Try) => tour::tour(output),
         Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
     };
@@ -62,6 +65,7 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse try      a two-minute tour with made-up data: start here
   rehearse run      run the scenarios in the folder scenarios
   rehearse list     list them; with --rules: what the guidance says and what proves it
+  rehearse plan     rehearse a go-live from two exports; then rehearse signoff
   rehearse check    check scenario files without running them
   rehearse explain  say why something happened
   rehearse selftest would the suite notice if the engine were wrong?

@@ -12,6 +12,7 @@ mod json;
 mod list;
 mod mistake;
 mod paint;
+mod plan;
 mod reader;
 mod review;
 mod rules;
@@ -31,6 +32,7 @@ pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_js
 pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
 pub use paint::off as unstyled;
+pub use plan::*;
 pub use reader::{Azure, GitHub, GitLab, JUnit, Json, Markdown, Places, Reader, Show, Tap, Text};
 pub use review::{
     Looking, REVIEW_CHOICES, Reviewed, review_heading, review_json, review_list, review_look, review_total,
