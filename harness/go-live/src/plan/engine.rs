@@ -248,7 +248,6 @@ fn read(
     decisions.map(one).collect()
 }
 
-fn take_notes(decided: &mut Decided, notes: impl IntoIterator<Item = acp::Note>) {
 /// Fields that ACP's export has no column for: whether they change cannot be told. Branch and service are placed all the
 /// same.
 pub(crate) fn unknown_fields(acp: &Export) -> FieldSet {
@@ -261,7 +260,7 @@ pub(crate) fn unknown_fields(acp: &Export) -> FieldSet {
     unknown
 }
 
-fn take_notes(decided: &mut Decided, notes: Vec<Note>) {
+fn take_notes(decided: &mut Decided, notes: impl IntoIterator<Item = Note>) {
     for note in notes {
         match note {
             Note::Held { because, .. } => {

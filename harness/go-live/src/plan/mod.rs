@@ -110,6 +110,7 @@ fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>, links: Links) -
         shared,
         trust: links.trust,
         too_common: links.too_common,
+        unknown,
         overlay,
     }
 }
