@@ -62,6 +62,8 @@ pub struct Plan {
     pub too_common: Vec<TooCommon>,
     /// What decisions change in what the first sync meets.
     overlay: Overlay,
+    /// Fields that ACP's export does not have: whether they change cannot be told.
+    pub unknown: FieldSet,
 }
 
 /// Plans. `settled` says by service user what people decided. The same for any number of `jobs`.
