@@ -33,6 +33,11 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Write two exports of people who do not exist, and a file that says who is who
     Population(Population),
+    /// Rehearse a go-live from two exports: what the first sync will do to every service user
+    Plan(Box<crate::plan::args::Plan>),
+    /// Sign off a plan, or look whether a sign-off still holds
+    #[command(name = "signoff")]
+    SignOff(Box<crate::plan::args::SignOff>),
     /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
     Explain(Explain),
     /// Lay scenario files out: indentation, spaces and blank lines; comments, quotes and columns stay

@@ -87,6 +87,16 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
+impl io::Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 impl Drop for Draft {
     fn drop(&mut self) {
         if let Some(beside) = &self.beside {

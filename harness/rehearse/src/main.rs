@@ -22,6 +22,7 @@ mod nearest;
 mod new;
 mod output;
 mod places;
+mod plan;
 mod play;
 mod population;
 mod progress;
@@ -72,6 +73,8 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::New(new)) => new::new(new, output),
         Some(Command::Lsp) => lsp::serve(output),
         Some(Command::Fmt(fmt)) => fmt::fmt(fmt, output),
+        Some(Command::Plan(typed)) => plan::plan(typed, output),
+        Some(Command::SignOff(typed)) => plan::sign_off(typed, output),
         Some(Command::Try) => tour::tour(output),
         Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
     };
@@ -85,6 +88,7 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse run      run the scenarios in the folder scenarios
   rehearse list     list them; with --rules: what the guidance says and what proves it
   rehearse new      write a scenario to start from, which passes
+  rehearse plan     rehearse a go-live from two exports; then rehearse signoff
   rehearse check    check scenario files without running them
   rehearse fmt      lay scenario files out
   rehearse explain  say why something happened

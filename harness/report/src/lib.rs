@@ -13,6 +13,7 @@ mod json;
 mod list;
 mod mistake;
 mod paint;
+mod plan;
 mod reader;
 mod redact;
 mod replay;
@@ -35,6 +36,7 @@ pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_js
 pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
 pub use paint::off as unstyled;
+pub use plan::*;
 pub use reader::{Azure, GitHub, GitLab, JUnit, Json, Markdown, Places, Reader, Show, Tap, Text};
 pub use redact::{Hidden, HiddenSource, Redaction};
 pub use replay::{Difference, Replayed, replay_json, replay_text};

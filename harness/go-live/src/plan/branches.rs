@@ -117,6 +117,21 @@ impl Places {
         self.service_of.get(branch)
     }
 
+    /// The branch that rostering sends under this name.
+    pub fn branch(&self, name: &str) -> Option<&Branch> {
+        let at = self.branches.binary_search_by(|it| it.name.as_str().cmp(name)).ok()?;
+        Some(&self.branches[at])
+    }
+
+    /// These places, with one more branch in ACP.
+    pub(crate) fn with(&self, branch: &Text) -> Places {
+        let mut places = self.clone();
+        let service = unknown(branch);
+        places.service_of.insert(branch.clone(), service.clone());
+        places.services.push((service, vec![branch.clone()]));
+        places
+    }
+
     fn rostering_branches(&self, sides: Sides<'_>) -> Vec<Branch> {
         let prefix = &sides.set_up.prefix;
         let counted = count(sides.rostering, |row| (row.or_empty(Column::Branch), ""));

@@ -2,7 +2,7 @@
 //! applies, in the order of [`Outcome`]. What people decided stands before what was guessed.
 
 use super::branches::Places;
-use super::decisions::Settled;
+use super::decisions::{Choice, Settled};
 use super::engine::{Decided, Kind, Refused, is_same_identifier};
 use super::inputs::View;
 use super::listed;
@@ -91,13 +91,17 @@ impl Known<'_> {
         if decided.kind == Kind::Ended {
             return (Outcome::NoChange, Why::HasEnded);
         }
-        if is_open {
-            if let Some(doubt) = self.doubt(user, record, alike, partner) {
-                return doubt;
-            }
-            if record.is_some() && decided.is_not_active && !self.has_ended(user) {
-                return (Outcome::NeedsDecision, Why::RecordNotActive);
-            }
+        let doubt = match settled.map(|it| it.choice) {
+            None | Some(Choice::NotSure) => self.doubt(user, record, alike, partner),
+            // That they are not one record's person says nothing about another record.
+            Some(Choice::DifferentPeople) => self.looks_alike(record, alike),
+            Some(Choice::SamePerson | Choice::LeaveOut) => None,
+        };
+        if let Some(doubt) = doubt {
+            return doubt;
+        }
+        if is_open && record.is_some() && decided.is_not_active && !self.has_ended(user) {
+            return (Outcome::NeedsDecision, Why::RecordNotActive);
         }
         if decided.held.is_some() || moves(decided.changes) {
             (Outcome::ChangesBranch, Why::Moves)
@@ -124,18 +128,23 @@ impl Known<'_> {
         {
             return Some((Outcome::NeedsDecision, Why::ListedTwice { other }));
         }
-        // A second record that is no longer in use is how Support leaves a duplicate.
-        let alike = alike.filter(|it| record.is_none() || self.is_in_use(it.record));
-        if let Some(alike) = alike {
-            return Some(match (record, alike.certainty) {
-                (None, Certainty::Likely) => (Outcome::LikelyDuplicate, Why::WillHaveTwoRecords),
-                (None, Certainty::Doubtful) => (Outcome::NeedsDecision, Why::MayHaveARecord),
-                (Some(_), Certainty::Likely) => (Outcome::LikelyDuplicate, Why::HasTwoRecords),
-                (Some(_), Certainty::Doubtful) => (Outcome::NeedsDecision, Why::MayHaveTwoRecords),
-            });
+        if let Some(doubt) = self.looks_alike(record, alike) {
+            return Some(doubt);
         }
         let other = partner.filter(|&other| !self.says_the_same(user, other))?;
         Some((Outcome::NeedsDecision, Why::SameIdentifierTwice { other }))
+    }
+
+    /// Whether there is a record beside the one that the identifier leads to. One that is no longer in use is how Support
+    /// leaves a duplicate.
+    fn looks_alike(&self, record: Option<u32>, alike: Option<Alike>) -> Option<(Outcome, Why)> {
+        let alike = alike.filter(|it| record.is_none() || self.is_in_use(it.record))?;
+        Some(match (record, alike.certainty) {
+            (None, Certainty::Likely) => (Outcome::LikelyDuplicate, Why::WillHaveTwoRecords),
+            (None, Certainty::Doubtful) => (Outcome::NeedsDecision, Why::MayHaveARecord),
+            (Some(_), Certainty::Likely) => (Outcome::LikelyDuplicate, Why::HasTwoRecords),
+            (Some(_), Certainty::Doubtful) => (Outcome::NeedsDecision, Why::MayHaveTwoRecords),
+        })
     }
 
     /// Whether the identifier of a service user is the one that a record holds.

@@ -5,10 +5,10 @@ use super::branches::Places;
 use super::inputs::View;
 use super::keys::{Keys, trimmed};
 use super::sets::{FieldSet, SettingSet};
-use crate::exports::{CareHistory, Column, Origin, Status};
+use crate::exports::{CareHistory, Column, Export, Origin, Status};
 use acp::{Acp, Call, CareKind, Note, Planted, Receipt, RecordId, Reply};
 use feed::{
-    Clause, ExternalId, Field, IdentifierMatching, ServiceUser, Setting, Text, Update, UpdateKind,
+    Clause, ExternalId, Field, IdentifierMatching, ServiceUser, Setting, Text, Timestamp, Update, UpdateKind,
     date_in_london,
 };
 use jiff::{SignedDuration, ToSpan as _};
@@ -75,36 +75,55 @@ impl Decided {
 
 /// What the engine does with everybody, by row of the rostering export.
 pub(crate) fn decide(view: View<'_>, places: &Places, users: &Keys, records: &Keys) -> Vec<Decided> {
-    let parts = users.parts(records);
-    let decided: Vec<Vec<(u32, Decided)>> =
-        parts.into_par_iter().map(|(users, records)| decide_part(view, places, &users, &records)).collect();
     let mut all = vec![Decided::new(Kind::LeftOut); view.sides.rostering.n_rows()];
-    for (user, it) in decided.into_iter().flatten() {
+    for (user, it) in decide_parts(view, places, users, records) {
         all[user as usize] = it;
     }
     all
 }
 
-/// What the engine does with these service users, where no record but these could meet them.
-pub(crate) fn decide_part(
+/// What the engine does with these service users, where no records but these could meet them.
+pub(crate) fn decide_subset(
     view: View<'_>,
     places: &Places,
     users: &[u32],
     records: &[u32],
 ) -> Vec<(u32, Decided)> {
+    let (users, records) = (Keys::of_these_users(view, users), Keys::of_these_records(view, records));
+    decide_parts(view, places, &users, &records)
+}
+
+fn decide_parts(view: View<'_>, places: &Places, users: &Keys, records: &Keys) -> Vec<(u32, Decided)> {
+    let parts = users.parts(records);
+    parts
+        .into_par_iter()
+        .flat_map_iter(|(users, records)| decide_part(view, places, &users, &records))
+        .collect()
+}
+
+/// Nobody here can meet anybody who is not.
+fn decide_part(view: View<'_>, places: &Places, users: &[u32], records: &[u32]) -> Vec<(u32, Decided)> {
+    let mut acp = planted(view, places, records);
+    let receipt = deliver(&mut acp, view.sides.set_up.first_sync, update(view, places, users));
+    read(view, places, users, records, receipt)
+}
+
+/// ACP on the day before the first sync, as far as these records go.
+pub(crate) fn planted(view: View<'_>, places: &Places, records: &[u32]) -> Acp {
     let at = view.sides.set_up.first_sync;
     let before = at.checked_sub(SignedDuration::from_hours(24)).unwrap_or(at);
     let mut acp = Acp::default();
-    let planted = records.iter().map(|&record| plant(view, places, record)).collect();
-    let services = places.services.clone();
-    acp.answer(
-        before,
-        Call::SetUp(acp::SetUp { settings: view.sides.set_up.settings, services, records: planted }),
-    );
-    let Reply::Received(receipt) = acp.answer(at, Call::Receive(update(view, places, users))) else {
-        unreachable!("an update is answered by a receipt")
-    };
-    read(view, places, users, records, receipt)
+    let records = records.iter().map(|&record| plant(view, places, record)).collect();
+    let (settings, services) = (view.sides.set_up.settings, places.services.clone());
+    acp.answer(before, Call::SetUp(acp::SetUp { settings, services, records }));
+    acp
+}
+
+pub(crate) fn deliver(acp: &mut Acp, at: Timestamp, update: Update) -> Receipt {
+    match acp.answer(at, Call::Receive(update)) {
+        Reply::Received(receipt) => receipt,
+        _ => unreachable!("an update is answered by a receipt"),
+    }
 }
 
 /// A record of the export as it stands before the first sync. What nobody knows to be free of care may hold some.
@@ -141,7 +160,7 @@ fn plant(view: View<'_>, places: &Places, record: u32) -> Planted {
 }
 
 /// The first full update, as the rostering system would make it: what is filled in and on the list of what is sent.
-fn update(view: View<'_>, places: &Places, users: &[u32]) -> Update {
+pub(crate) fn update(view: View<'_>, places: &Places, users: &[u32]) -> Update {
     let set_up = view.sides.set_up;
     let at = set_up.first_sync;
     Update {
@@ -194,6 +213,7 @@ fn read(
     receipt: Receipt,
 ) -> Vec<(u32, Decided)> {
     let planted = |id: RecordId| records.get(id.0 as usize - 1).copied();
+    let unknown = unknown_fields(view.sides.acp);
     let decisions = users.iter().zip(receipt.decisions);
     let one = |(&user, decision): (&u32, acp::Decision)| {
         let mut decided = Decided::new(Kind::Created);
@@ -218,6 +238,8 @@ fn read(
                 decided.kind = planted(record).map_or(Kind::MatchedNew, Kind::Matched);
             }
         }
+        decided.changes = decided.changes.without(unknown);
+        decided.kept = decided.kept.without(unknown);
         if has_ended_without_a_date(view, user) {
             decided.changes.remove(Field::EndDate);
         }
@@ -226,7 +248,19 @@ fn read(
     decisions.map(one).collect()
 }
 
-fn take_notes(decided: &mut Decided, notes: impl IntoIterator<Item = acp::Note>) {
+/// Fields that ACP's export has no column for: whether they change cannot be told. Branch and service are placed all the
+/// same.
+pub(crate) fn unknown_fields(acp: &Export) -> FieldSet {
+    let mut unknown = FieldSet::default();
+    for field in Column::ALL.iter().filter(|column| !acp.has(**column)).filter_map(|column| column.field()) {
+        if !matches!(field, Field::Branch | Field::Service) {
+            unknown.add(field);
+        }
+    }
+    unknown
+}
+
+fn take_notes(decided: &mut Decided, notes: impl IntoIterator<Item = Note>) {
     for note in notes {
         match note {
             Note::Held { because, .. } => {

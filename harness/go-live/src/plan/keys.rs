@@ -42,9 +42,26 @@ impl Keys {
             (!view.overlay.left_out.contains(&user)).then(|| key(&view.identifier(user)).unwrap_or(0))
         };
         let mut keys = sorted(n_rows, word);
-        keys.chunk_by_mut(|one, other| hash(*one) == hash(*other))
-            .filter(|same| same.len() > 1 && hash(same[0]) != 0)
-            .for_each(|same| same.sort_by(|one, other| by_content(view, row(*one), row(*other))));
+        in_order_of_content(view, &mut keys);
+        Keys(keys)
+    }
+
+    /// These service users and no others.
+    pub(crate) fn of_these_users(view: View<'_>, users: &[u32]) -> Keys {
+        let mut keys: Vec<u64> =
+            users.iter().map(|&user| pack(key(&view.identifier(user)).unwrap_or(0), user)).collect();
+        keys.sort_unstable();
+        in_order_of_content(view, &mut keys);
+        Keys(keys)
+    }
+
+    /// These records, those that hold an identifier, and no others.
+    pub(crate) fn of_these_records(view: View<'_>, records: &[u32]) -> Keys {
+        let mut keys: Vec<u64> = records
+            .iter()
+            .filter_map(|&record| Some(pack(key(view.record_identifier(record))?, record)))
+            .collect();
+        keys.sort_unstable();
         Keys(keys)
     }
 
@@ -96,10 +113,22 @@ fn meeting(users: &[u64], records: &[u64]) -> Vec<u32> {
     records.iter().filter(|it| has_user(hash(**it))).map(|it| row(*it)).collect()
 }
 
+/// Service users with one key, in the order of what they say.
+fn in_order_of_content(view: View<'_>, keys: &mut [u64]) {
+    let groups = keys.chunk_by_mut(|one, other| hash(*one) == hash(*other));
+    for same in groups.filter(|same| same.len() > 1 && hash(same[0]) != 0) {
+        same.sort_by(|one, other| by_content(view, row(*one), row(*other)));
+    }
+}
+
+fn pack(key: u32, row: u32) -> u64 {
+    u64::from(key) << 32 | u64::from(row)
+}
+
 fn sorted(n_rows: usize, key: impl Fn(u32) -> Option<u32> + Sync) -> Vec<u64> {
     let n_rows = u32::try_from(n_rows).unwrap_or(u32::MAX);
-    let pack = |row: u32| Some(u64::from(key(row)?) << 32 | u64::from(row));
-    let mut keys: Vec<u64> = (0..n_rows).into_par_iter().filter_map(pack).collect();
+    let packed = |row: u32| Some(pack(key(row)?, row));
+    let mut keys: Vec<u64> = (0..n_rows).into_par_iter().filter_map(packed).collect();
     keys.par_sort_unstable();
     keys
 }

@@ -5,31 +5,43 @@
 //! sees, because it matches on the identifier alone. Pure data in, pure data out: how a plan reads on a page is
 //! somebody else's business, and it keeps no value that an export has.
 
+mod answers;
 mod branches;
+mod causes;
+mod check;
 mod classify;
 mod decisions;
 mod engine;
+mod filled;
 mod inputs;
 mod keys;
 mod listed;
 mod outcome;
 mod row;
 mod sets;
+mod simulate;
 
+pub use answers::{Answer, AnswerProblem, Decision, ProblemKind, Resolved, resolve};
 pub use branches::{AcpBranch, Branch, Differs, Near, Places};
+pub use causes::{Cause, CauseKind, Lacks};
+pub use check::{number, set_up_text, sha256, shared};
 pub use decisions::{Choice, Settled};
 pub use engine::Refused;
+pub use filled::answers;
 pub use inputs::{SetUp, Sides};
 pub use outcome::{Counts, Outcome};
 pub use row::{AcpOnly, Alike, Hold, Only, Row, Why};
 pub use sets::{FieldSet, SettingSet};
+pub use simulate::{Morning, simulate};
 
 use crate::exports::Status;
 use crate::lookalike::{self, Links, Rows, TooCommon, Trust};
 use classify::Known;
+use feed::Text;
 use inputs::{Overlay, View};
 use keys::Keys;
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// What the first sync will do.
@@ -40,10 +52,18 @@ pub struct Plan {
     /// Records that nobody leads to, in the order of the ACP export.
     pub acp_only: Vec<AcpOnly>,
     pub counts: Counts,
+    /// What to put right, the one that clears most first.
+    pub causes: Vec<Cause>,
     pub places: Places,
+    /// Service users whose identifier another one has too.
+    pub shared: FxHashSet<u32>,
     /// Whether look-alikes may be called likely, and why not.
     pub trust: Trust,
     pub too_common: Vec<TooCommon>,
+    /// What decisions change in what the first sync meets.
+    overlay: Overlay,
+    /// Fields that ACP's export does not have: whether they change cannot be told.
+    pub unknown: FieldSet,
 }
 
 /// Plans. `settled` says by service user what people decided. The same for any number of `jobs`.
@@ -66,42 +86,99 @@ fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>, links: Links) -
     let places = Places::of(sides);
     let listed_twice = listed::listed_twice(sides);
     let nobody = BTreeMap::new();
-    let pass = |view: View<'_>, settled: &BTreeMap<u32, Settled>| {
-        let (users, records) = (Keys::of_users(view), Keys::of_records(view));
-        let is_one = |one: u32, other: u32| {
-            engine::is_same_identifier(view, &view.identifier(one), &view.identifier(other))
-        };
-        let known = Known {
-            view,
-            places: &places,
-            links: &links,
-            links_at: &classify::offsets(&links.links, sides.rostering.n_rows()),
-            same_identifier: &listed::same_identifier(&users, is_one),
-            listed_twice: &listed_twice,
-            settled,
-        };
-        let decided = engine::decide(view, &places, &users, &records);
-        let one = |(user, decided): (u32, engine::Decided)| classify::classify(&known, user, &decided);
-        let rows: Vec<Row> = (0_u32..u32::MAX).into_par_iter().zip(decided).map(one).collect();
-        (rows, records)
-    };
-    let (mut rows, records) = pass(view, &nobody);
+    let links_at = classify::offsets(&links.links, sides.rostering.n_rows());
+    let facts = Facts { places: &places, links: &links, links_at: &links_at, listed_twice: &listed_twice };
+    let mut pass = pass(view, &facts, &nobody);
+    let mut overlay = Overlay::default();
     if !settled.is_empty() {
-        let overlay = decisions::overlay(sides, &rows, settled, &records);
-        (rows, _) = pass(View { sides, overlay: &overlay }, settled);
+        overlay = decisions::overlay(sides, &pass.rows, settled, &pass.records);
+        pass = self::pass(View { sides, overlay: &overlay }, &facts, settled);
     }
-    let acp_only = acp_only(sides, &rows);
+    let unknown = engine::unknown_fields(sides.acp);
+    let shared = pass.same_identifier.keys().copied().collect();
+    let Pass { rows, causes, .. } = pass;
+    let acp_only = acp_only(View { sides, overlay: &overlay }, &rows);
     let mut counts = Counts::default();
     for row in &rows {
         counts.add(row.outcome, 1);
     }
     counts.add(Outcome::AcpOnly, acp_only.len());
-    Plan { rows, acp_only, counts, places, trust: links.trust, too_common: links.too_common }
+    Plan {
+        rows,
+        acp_only,
+        counts,
+        causes,
+        places,
+        shared,
+        trust: links.trust,
+        too_common: links.too_common,
+        unknown,
+        overlay,
+    }
+}
+
+/// What the files say, whatever is decided.
+struct Facts<'a> {
+    places: &'a Places,
+    links: &'a Links,
+    links_at: &'a [u32],
+    listed_twice: &'a FxHashMap<u32, u32>,
+}
+
+/// Everybody's outcome under one view.
+struct Pass {
+    rows: Vec<Row>,
+    causes: Vec<Cause>,
+    records: Keys,
+    same_identifier: FxHashMap<u32, u32>,
+}
+
+fn pass(view: View<'_>, facts: &Facts<'_>, settled: &BTreeMap<u32, Settled>) -> Pass {
+    let (users, records) = rayon::join(|| Keys::of_users(view), || Keys::of_records(view));
+    let is_one = |one: u32, other: u32| {
+        engine::is_same_identifier(view, &view.identifier(one), &view.identifier(other))
+    };
+    let same_identifier = listed::same_identifier(&users, is_one);
+    let known = Known {
+        view,
+        places: facts.places,
+        links: facts.links,
+        links_at: facts.links_at,
+        same_identifier: &same_identifier,
+        listed_twice: facts.listed_twice,
+        settled,
+    };
+    let decided = engine::decide(view, facts.places, &users, &records);
+    let one = |(user, decided): (u32, engine::Decided)| classify::classify(&known, user, &decided);
+    let rows: Vec<Row> = (0_u32..u32::MAX).into_par_iter().zip(decided).map(one).collect();
+    let causes = causes::causes(&known, &rows, &users, &records);
+    Pass { rows, causes, records, same_identifier }
+}
+
+impl Plan {
+    /// Names the row of a service user, wherever it stands in the file.
+    pub fn key(&self, sides: Sides<'_>, user: u32) -> u64 {
+        sides.user_key(user, self.shared.contains(&user))
+    }
+
+    /// External IDs that the implementation team puts on records before go-live, as decided: record, and the identifier that
+    /// it is to hold; none takes the one away that it holds. In the order of the ACP export.
+    pub fn mapping(&self) -> Vec<(u32, Option<Text>)> {
+        let mut mapping: Vec<(u32, Option<Text>)> =
+            self.overlay.record_identifiers.iter().map(|(record, to)| (*record, to.clone())).collect();
+        mapping.sort_unstable();
+        mapping
+    }
+
+    /// The identifier that a record holds once the decisions are carried out.
+    pub fn holds(&self, sides: Sides<'_>, record: u32) -> String {
+        View { sides, overlay: &self.overlay }.record_identifier(record).to_owned()
+    }
 }
 
 /// The records that no row names.
-fn acp_only(sides: Sides<'_>, rows: &[Row]) -> Vec<AcpOnly> {
-    let mut is_named = vec![false; sides.acp.n_rows()];
+fn acp_only(view: View<'_>, rows: &[Row]) -> Vec<AcpOnly> {
+    let mut is_named = vec![false; view.sides.acp.n_rows()];
     for row in rows {
         for record in row.record.into_iter().chain(row.alike.map(|alike| alike.record)) {
             is_named[record as usize] = true;
@@ -113,11 +190,11 @@ fn acp_only(sides: Sides<'_>, rows: &[Row]) -> Vec<AcpOnly> {
         }
     }
     let only = |record: u32| {
-        let row = sides.record(record);
-        let why = match (row.external_id(), row.status()) {
+        let status = view.sides.record(record).status();
+        let why = match (view.record_identifier(record), status) {
             (_, Some(Status::Inactive | Status::Archived)) => Only::NotInUse,
-            (Some(_), _) => Only::Orphan,
-            (None, _) => Only::NoIdentifier,
+            ("", _) => Only::NoIdentifier,
+            _ => Only::Orphan,
         };
         AcpOnly { record, why }
     };

@@ -131,6 +131,11 @@ impl Counts {
         self.0[outcome as usize]
     }
 
+    /// Service users whom only a person can settle.
+    pub fn n_for_people(&self) -> usize {
+        Outcome::ALL.iter().filter(|it| it.is_for_a_person()).map(|&it| self.of(it)).sum()
+    }
+
     /// Service users who stop the go-live.
     pub fn n_stopping(&self) -> usize {
         Outcome::ALL.iter().filter(|it| it.stops_go_live()).map(|&it| self.of(it)).sum()

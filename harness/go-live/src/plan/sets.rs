@@ -14,6 +14,10 @@ impl FieldSet {
         self.0 &= !(1 << field as u32);
     }
 
+    pub const fn without(self, other: FieldSet) -> FieldSet {
+        FieldSet(self.0 & !other.0)
+    }
+
     pub const fn has(self, field: Field) -> bool {
         self.0 & 1 << field as u32 != 0
     }

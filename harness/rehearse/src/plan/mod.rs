@@ -1,0 +1,208 @@
+//! `rehearse plan`: two exports in, and what the first sync will do: told, written for people to decide on, and held to a
+//! gate. Nothing outside the folder of outputs is changed.
+
+pub(crate) mod args;
+mod columns;
+mod decisions;
+mod folder;
+mod gate;
+mod inputs;
+mod signoff;
+
+pub(crate) use signoff::sign_off;
+
+use crate::{exit::Exit, output::Output};
+use args::{Making, Plan, RedactTyped, Show};
+use feed::Timestamp;
+use folder::Folder;
+use go_live::plan::{Answer, Resolved, Sides, resolve};
+use inputs::Inputs;
+use report::{PlanShow, PlanTold, Redact};
+use std::io::Cursor;
+
+pub(crate) fn plan(args: &Plan, output: Output) -> Result<Exit, Exit> {
+    let folder = Folder::of(args);
+    let inputs = Inputs::read(args, &folder, output)?;
+    if args.columns {
+        return columns::show(&inputs, &folder, output);
+    }
+    inputs.usable(output)?;
+    let sides = Sides { rostering: &inputs.rostering, acp: &inputs.acp, set_up: &inputs.set_up };
+    let earlier =
+        args.since.as_ref().map(|number| signoff::signed_plan(&folder, number, output)).transpose()?;
+    let resolved = decided(args, &inputs, earlier.as_ref(), sides, output)?;
+    let plan = go_live::plan::plan(sides, &resolved.settled, args.making.jobs());
+    let number = report::plan_number(sides, &resolved.decisions);
+    let told = PlanTold {
+        sides,
+        plan: &plan,
+        customer: &inputs.customer,
+        number: &number,
+        made_at: args.making.now(),
+        redact: args.making.redact(),
+    };
+    if let Some(path) = &args.after {
+        return after(args, path, &told, &folder, output);
+    }
+    write(args, &told, &resolved, &inputs, &folder, output)?;
+    let gate = args.gate.as_ref().map(|gate| gate::held(gate, &plan.counts));
+    let exit = if gate.as_ref().is_some_and(|gate| !gate.is_met) { Exit::NotMet } else { Exit::AsExpected };
+    if output.json {
+        let mut document = Vec::new();
+        report::plan_document(&told, &resolved.decisions, &inputs.paths, &mut document)
+            .map_err(|_| Exit::OurFault)?;
+        output.print(&String::from_utf8(document).map_err(|_| Exit::OurFault)?)?;
+        return Ok(exit);
+    }
+    let mut text = match &earlier {
+        Some(earlier) => since(earlier, &told),
+        None => text(&told, args, output),
+    };
+    if args.decisions.is_some() {
+        text.push_str(&decisions::tell(&resolved, &plan, sides));
+    }
+    if let Some(hours) = args.simulate {
+        let morning = go_live::plan::simulate(sides, &plan, hours, args.making.jobs());
+        text.push_str(&report::plan_morning(&told, &morning, hours));
+    }
+    if !output.plain && output.quiet == 0 {
+        text.push_str("\nNothing has been changed anywhere. This is a rehearsal.\n");
+        text.push_str(&folder.tell());
+    }
+    if let Some(gate) = gate {
+        text.push_str(&gate.text);
+    }
+    output.print(&text)?;
+    Ok(exit)
+}
+
+/// What people decided: in the workbook that is named, else in the signed plan that this is compared with.
+fn decided(
+    args: &Plan,
+    inputs: &Inputs,
+    earlier: Option<&report::PlanDocument>,
+    sides: Sides<'_>,
+    output: Output,
+) -> Result<Resolved, Exit> {
+    if let Some(path) = &args.decisions {
+        return decisions::read(path, sides, output);
+    }
+    let known = earlier.map(|it| &it.decisions).or(args.after.as_ref().and(inputs.decisions.as_ref()));
+    let answers: Vec<Answer> = known.into_iter().flatten().map(Answer::from).collect();
+    Ok(resolve(sides, &answers))
+}
+
+/// Everything that is kept in the customer's folder.
+fn write(
+    args: &Plan,
+    told: &PlanTold<'_>,
+    resolved: &Resolved,
+    inputs: &Inputs,
+    folder: &Folder,
+    output: Output,
+) -> Result<(), Exit> {
+    let decisions = &resolved.decisions;
+    folder.mark(output)?;
+    folder.write("columns.txt", output, |to| to.write(inputs.columns_text().as_bytes()))?;
+    folder.write("plan.json", output, |to| report::plan_document(told, decisions, &inputs.paths, to))?;
+    if !args.no_workbook {
+        let mut workbook = Cursor::new(Vec::new());
+        report::plan_workbook(told, decisions, &mut workbook).map_err(|why| {
+            output.note(&format!("The workbook could not be made: {why}.\n"));
+            Exit::OurFault
+        })?;
+        folder.write("plan.xlsx", output, |to| to.write(workbook.get_ref()))?;
+    }
+    if let Some((mapping, n_guarded)) = report::plan_mapping(told, decisions) {
+        folder.write("mapping.csv", output, |to| to.write(mapping.as_bytes()))?;
+        if n_guarded > 0 {
+            output.note(&format!(
+                "{} of mapping.csv would be taken for a formula, and got an apostrophe in front.\n",
+                report::counted(n_guarded, "value", "values")
+            ));
+        }
+    }
+    if let Some(path) = &args.scenario {
+        let scenario = report::plan_scenario(told);
+        folder.write_quietly(path, output, |to| to.write(scenario.as_bytes()))?;
+    }
+    Ok(())
+}
+
+/// Whether the first sync did what was planned.
+fn after(
+    args: &Plan,
+    path: &std::path::Path,
+    told: &PlanTold<'_>,
+    folder: &Folder,
+    output: Output,
+) -> Result<Exit, Exit> {
+    let export = inputs::read_acp(path, &inputs::choices(folder, output)?, args.making.now(), output)?;
+    let after = report::plan_after(told, &export);
+    let (fine, not) = (report::number(after.n_as_planned), report::number(after.n_not));
+    if after.n_not == 0 {
+        output.print(&format!(
+            "The first sync did what plan {} says, for all {fine} service users.\n",
+            told.number
+        ))?;
+        return Ok(Exit::AsExpected);
+    }
+    output.print(&format!(
+        "{not} not as plan {} says:\n{}As planned: {fine} service users. Change nothing in ACP by hand before you know why.\n",
+        told.number, after.text
+    ))?;
+    Ok(Exit::NotMet)
+}
+
+fn since(earlier: &report::PlanDocument, told: &PlanTold<'_>) -> String {
+    let since = report::plan_since(earlier, told);
+    if since.n_changes == 0 {
+        return format!("Nothing has changed since plan {}.\n", earlier.number);
+    }
+    format!(
+        "Plan {}: {} since plan {}\n{}Everything else is the same.\n",
+        told.number,
+        report::counted(since.n_changes, "thing changed", "things changed"),
+        earlier.number,
+        since.text
+    )
+}
+
+fn text(told: &PlanTold<'_>, args: &Plan, output: Output) -> String {
+    let show = match args.show {
+        Show::Summary => PlanShow::Summary,
+        Show::Attention => PlanShow::Attention,
+        Show::All => PlanShow::All,
+    };
+    if output.plain {
+        report::plan_plain(told, show)
+    } else if output.quiet > 0 {
+        String::new()
+    } else {
+        report::plan_summary(told, show)
+    }
+}
+
+impl Making {
+    pub(crate) fn jobs(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.jobs.map_or_else(cores, usize::from)
+    }
+
+    /// To the minute.
+    pub(crate) fn now(&self) -> Timestamp {
+        let now = self.now.unwrap_or_else(Timestamp::now);
+        Timestamp::from_second(now.as_second() / 60 * 60).unwrap_or(now)
+    }
+
+    pub(crate) fn redact(&self) -> Redact {
+        match self.redact {
+            Some(RedactTyped::None) => Redact::None,
+            Some(RedactTyped::Names) => Redact::Names,
+            Some(RedactTyped::All) => Redact::All,
+            // What a pipeline prints is read by many.
+            None if std::env::var_os("CI").is_some() => Redact::Names,
+            None => Redact::None,
+        }
+    }
+}
