@@ -60,7 +60,7 @@ impl Troubles {
 }
 
 /// What came of reading.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Suite {
     pub(crate) files: Vec<Loaded>,
     /// The suites that the files belong to, in the order of their paths.

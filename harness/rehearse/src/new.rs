@@ -232,7 +232,7 @@ fn written(path: &Path, text: &str, output: Output) -> Result<(), Exit> {
 }
 
 /// As `rehearse run` does without flags.
-const PLAYING: Playing = Playing { jobs: None, seed: DEFAULT_SEED, now: None };
+const PLAYING: Playing = Playing { jobs: None, seed: Some(DEFAULT_SEED), now: None };
 
 /// Runs it, and says so.
 fn said(path: &Path, text: &str, output: Output) -> Result<Exit, Exit> {

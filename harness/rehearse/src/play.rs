@@ -86,8 +86,7 @@ pub(crate) fn in_order<T: Send>(
     let one = |idx: usize| {
         let (file, case) = places[idx];
         let loaded = selected[file].file;
-        let result =
-            (!stop::asked()).then(|| read(play_one((file, case), loaded, playing, today)));
+        let result = (!stop::asked()).then(|| read(play_one((file, case), loaded, playing, today)));
         Told { file, result }
     };
     let n_jobs = n_jobs(selected, playing);

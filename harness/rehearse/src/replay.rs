@@ -3,19 +3,20 @@
 
 use crate::{
     args::{self, Replay, Typed},
-    bundle::{self, Bundle, Collector, VERSION},
+    bundle::{self, Bundle, Collector, Input, VERSION},
     check::without_mistakes,
     exit::Exit,
-    load::{self, Suite, Troubles},
+    load::{self, Home, Suite, Troubles},
     output::Output,
     select::Selected,
     snapshots::Snapshots,
-    stream::{self, Wanted},
-    suite::{Found, shown},
+    stream::{self, Ending, Wanted},
+    suite::{Found, Root, shown},
 };
 use clap::Parser as _;
 use report::{Counts, Difference, Event, Replayed, RunEnded};
-use std::{collections::BTreeMap, path::PathBuf};
+use scenario::SuiteFile;
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 pub(crate) fn replay(args: &Replay, how: args::Progress, output: Output) -> Result<Exit, Exit> {
     let shown = report::prose(&shown(&args.bundle));
@@ -87,12 +88,19 @@ pub(crate) fn play(
         collector.read(event);
         Ok(())
     });
-    let (counts, stories) = ended.map_err(NotPlayed::Ended)?;
+    let Ending { counts, stories, stopped, not_run, .. } = ended.map_err(NotPlayed::Ended)?;
     if counts.n_not_run > 0 {
         output.note("Stopped before everything was played again: nothing can be said.\n");
         return Err(NotPlayed::Ended(Exit::Stopped));
     }
-    collector.read(Event::RunEnded(&RunEnded { counts, stories, exit_code: 0 }));
+    collector.read(Event::RunEnded(&RunEnded {
+        counts,
+        stories,
+        stopped,
+        not_run,
+        unproven: Vec::new(),
+        exit_code: 0,
+    }));
     let (counts, run, stories) = collector.replayed(&selected).ok_or(NotPlayed::Ended(Exit::OurFault))?;
     Ok(Again { counts, run, stories })
 }
@@ -104,21 +112,44 @@ pub(crate) fn suite(bundle: &Bundle) -> Suite {
         bundle.manifest.worlds.iter().map(|world| (world.path.as_str(), text(&world.entry))).collect();
     let mut world =
         |path: &str| worlds.get(path).cloned().ok_or_else(|| format!("{path} is not in the bundle"));
-    let mut suite = Suite { files: Vec::new(), troubles: Troubles::default(), links: Vec::new() };
+    let mut suite = Suite::default();
+    let homes: BTreeMap<&str, Arc<Home>> = bundle
+        .manifest
+        .suites
+        .iter()
+        .map(|input| (input.entry.as_str(), home(input, &text(&input.entry), &mut suite.troubles)))
+        .collect();
+    let alone = Arc::new(Home { root: nowhere(), file: SuiteFile::default() });
     for scenario in &bundle.manifest.scenarios {
         let found = Found {
             path: PathBuf::from(&scenario.path),
             shown: scenario.path.clone(),
             name: scenario.name.clone(),
             in_suite: scenario.in_suite.clone(),
-            root: PathBuf::new(),
+            root: nowhere(),
         };
-        match load::understand(&found, text(&scenario.entry), &mut world) {
+        let home = scenario.suite.as_deref().and_then(|entry| homes.get(entry)).unwrap_or(&alone);
+        match load::understand(&found, Arc::clone(home), text(&scenario.entry), &mut world) {
             Ok(loaded) => suite.files.push(loaded),
             Err(troubles) => suite.troubles.add(troubles),
         }
     }
     suite
+}
+
+/// What its `suite.yaml` says for all scenarios of a suite.
+fn home(input: &Input, text: &str, troubles: &mut Troubles) -> Arc<Home> {
+    let file = scenario::read_suite(&input.path, text).unwrap_or_else(|mistakes| {
+        let sources = BTreeMap::from([(input.path.clone(), text.to_owned())]);
+        troubles.add(Troubles { mistakes, sources, ..Troubles::default() });
+        SuiteFile::unread()
+    });
+    Arc::new(Home { root: nowhere(), file })
+}
+
+/// Nothing of a bundle lies in a folder.
+fn nowhere() -> Root {
+    Root { path: PathBuf::new(), shown: PathBuf::new(), is_suite: false }
 }
 
 /// The cases that it says were played. None where its files have no such cases.

@@ -21,6 +21,7 @@ use crate::{
 };
 use feed::Clause;
 use report::{Event, Json, Reader, RunEnded, Stopped, Text};
+use scenario::{Redact, Seats};
 use std::hash::{BuildHasher as _, RandomState};
 
 pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exit> {
@@ -28,9 +29,25 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
         return watch::watch(args, how, output);
     }
     let suite = without_mistakes(load::load(&args.which.paths.paths), "rehearse.run/1", output)?;
+    as_it_says(&suite, output)?;
     let selected = select::select(&suite, &args.which, output)?;
     let required = coverage::required_of(&suite, args, output);
     once(&suite, selected, args, &required, how, output)
+}
+
+/// What a suite asks for and a run does not do yet is refused: it must not seem done.
+pub(crate) fn as_it_says(suite: &Suite, output: Output) -> Result<(), Exit> {
+    for file in suite.homes.iter().map(|home| &home.file) {
+        let redacts = file.redact.is_some_and(|redact| redact != Redact::None);
+        if redacts || file.seats != Seats::default() {
+            let path = report::prose(&file.path);
+            output.note(&format!(
+                "{path}: `seats` and `redact` are understood, but a run does not follow them yet. Nothing was run.\n"
+            ));
+            return Err(Exit::NotUnderstood);
+        }
+    }
+    Ok(())
 }
 
 /// Runs these. `required`: the clauses that they have to prove.

@@ -216,11 +216,8 @@ fn tell(played: &Played<'_>, hidden: &Hidden, wanted: Wanted, output: Output) ->
     // Carets fit the text that they stand under only if both are hidden together.
     let source = hidden.source(&file.source);
     let verdict = hidden.verdict(&played.verdict, &source);
-    let told = trace.map(|trace| report::Told {
-        source: &source.text,
-        verdict: &verdict,
-        ..played.told(trace)
-    });
+    let told =
+        trace.map(|trace| report::Told { source: &source.text, verdict: &verdict, ..played.told(trace) });
     let failed = told.as_ref().filter(|_| outcome.is_failure());
     let with_story = match wanted.stories {
         Stories::None => None,

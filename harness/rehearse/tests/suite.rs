@@ -105,6 +105,20 @@ fn a_suite_of_a_newer_format_is_refused_in_one_sentence() {
 }
 
 #[test]
+fn what_a_run_does_not_follow_yet_is_refused() {
+    for ask in ["redact: names", "seats: { acp: http://localhost:8080 }"] {
+        let ended = with(&format!("format: 1\n{ask}\n")).rehearse(&["run"]);
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{ask}");
+        assert!(
+            ended.err.starts_with("scenarios/suite.yaml: `seats` and `redact` are understood"),
+            "{}",
+            ended.err
+        );
+    }
+    assert_eq!(with("format: 1\nredact: none\nseats: { acp: simulated }\n").rehearse(&["run"]).code, 0);
+}
+
+#[test]
 fn clauses_that_no_case_proves_fail_the_run_and_are_named() {
     let folder = with("");
     let ended = folder.rehearse(&["run", "--require-clauses", "TIME-1, MOVE-1,MOVE-2"]);

@@ -45,8 +45,15 @@ impl Collector {
     /// As if what was played had been all: so it can be played again.
     fn ended(&mut self, counts: Counts) {
         let counts = Counts { n_scenarios: self.played.len(), n_not_run: 0, n_stories: 0, ..counts };
-        let exit_code = run::gate(&counts).code();
-        let end = RunEnded { counts, stories: StoryCounts::default(), exit_code };
+        let mut end = RunEnded {
+            counts,
+            stories: StoryCounts::default(),
+            stopped: None,
+            not_run: Vec::new(),
+            unproven: Vec::new(),
+            exit_code: 0,
+        };
+        end.exit_code = run::gate(&end).code();
         self.end = Some((counts, self.document.read(Event::RunEnded(&end))));
     }
 
@@ -82,6 +89,7 @@ impl Collector {
                 entry: input.entry,
                 name: loaded.name.clone(),
                 in_suite: loaded.in_suite.clone(),
+                suite: suites.get(&loaded.home.root.path).map(|suite| suite.entry.clone()),
                 cases: cases.clone(),
                 story: story_entry,
             });
@@ -91,11 +99,11 @@ impl Collector {
             format: FORMAT.to_owned(),
             version: VERSION.to_owned(),
             run: String::new(),
-            seed: playing.seed,
+            seed: play::seed_of_all(selected, playing),
             now: files.clone().any(until).then(|| play::day(playing).to_string()),
             redacted: false,
             stopped_early: selected.iter().map(|it| it.cases.len()).sum::<usize>() > counts.n_cases(),
-            suites,
+            suites: suites.into_values().collect(),
             scenarios,
             worlds,
         };
@@ -108,15 +116,19 @@ fn whole(file: &Loaded, cases: &str) -> String {
     report::unstyled(&report::header(&file.name, &file.scenario)) + cases
 }
 
-fn suites<'a>(files: impl Iterator<Item = &'a Loaded>, entries: &mut Entries) -> Result<Vec<Input>, String> {
-    let roots: BTreeSet<&PathBuf> = files.map(|file| &file.root).collect();
-    let mut suites = Vec::new();
+/// The `suite.yaml` of each suite that has one, by its root.
+fn suites<'a>(
+    files: impl Iterator<Item = &'a Loaded>,
+    entries: &mut Entries,
+) -> Result<BTreeMap<PathBuf, Input>, String> {
+    let roots: BTreeSet<&PathBuf> = files.map(|file| &file.home.root.path).collect();
+    let mut suites = BTreeMap::new();
     for root in roots {
         let path = root.join(SUITE_FILE);
         if path.is_file() {
             let text = suite::read_text(&path).map_err(|what| format!("{} {what}.", shown(&path)))?;
             let folder = root.file_name().unwrap_or_default().to_string_lossy();
-            suites.push(entries.add(&format!("{folder}/{SUITE_FILE}"), &text));
+            suites.insert(root.clone(), entries.add(&format!("{folder}/{SUITE_FILE}"), &text));
         }
     }
     Ok(suites)

@@ -68,6 +68,8 @@ pub(crate) struct ScenarioInput {
     /// As lists show it.
     pub(crate) name: String,
     pub(crate) in_suite: String,
+    /// The entry of its suite's `suite.yaml`, where there is one.
+    pub(crate) suite: Option<String>,
     /// The places of the cases that were played.
     pub(crate) cases: Vec<usize>,
     /// The entry with its story.

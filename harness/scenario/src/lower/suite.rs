@@ -8,7 +8,7 @@ use crate::{
     sources::Spot,
     suite::{Redact, Required, Seat, Seats},
     tree::{Kind, Node},
-    vocabulary::{Shape, Word},
+    vocabulary::{FieldsHere, Key, Shape, Takes},
 };
 use feed::{Clause, Setting};
 
@@ -17,35 +17,45 @@ const FORMAT: u64 = 1;
 /// Most cases that may run at once; the same as for `--jobs`. *Assumed.*
 const MOST_JOBS: u64 = 1024;
 
-const fn word(text: &'static str, says: &'static str) -> Word {
-    Word { text, says }
+const fn key(text: &'static str, says: &'static str, takes: Takes) -> Key {
+    Key { text, says, takes }
 }
 
 /// What may stand in `suite.yaml`.
 pub const SUITE: Shape = Shape {
+    name: "SUITE",
     what: "a suite",
     keys: &[
-        word("format", "The format of this file: 1."),
-        word("clock", "When the story of a scenario begins that does not say."),
-        word("rules", "Settings that differ from the default, for every scenario."),
-        word("seed", "Fixes what is drawn, unless a scenario or --seed does."),
-        word("jobs", "How many cases run at once, unless --jobs says."),
-        word("seats", "Programs that take the place of a simulated system."),
-        word("redact", "What is left out of every output: none, names or all."),
-        word("required clauses", "Clauses that a run of the whole suite must prove, or all-article."),
+        key("format", "The format of this file: 1.", Takes::Number(1, 1)),
+        key("clock", "When the story of a scenario begins that does not say.", Takes::Instant),
+        key("rules", "Settings that differ from the default, for every scenario.", Takes::Settings),
+        key("seed", "Fixes what is drawn, unless a scenario or --seed does.", Takes::Seed),
+        key("jobs", "How many cases run at once, unless --jobs says.", Takes::Number(1, 1024)),
+        key("seats", "Programs that take the place of a simulated system.", Takes::Map(&SEATS)),
+        key("redact", "What is left out of every output: none, names or all.", Takes::Text),
+        key(
+            "required clauses",
+            "Clauses that a run of the whole suite must prove, or all-article.",
+            Takes::Clauses,
+        ),
     ],
-    fields: false,
+    fields: FieldsHere::No,
+    needs: &[],
+    apart: &[],
 };
 
 /// The systems whose place somebody's program can take.
 const SEATS: Shape = Shape {
+    name: "SEATS",
     what: "`seats`",
     keys: &[
-        word("acp", "The engine that receives updates: simulated, or its address."),
-        word("connector", "What carries service users across: simulated, or its address."),
-        word("rostering", "The rostering system: simulated, or its address."),
+        key("acp", "The engine that receives updates: simulated, or its address.", Takes::Text),
+        key("connector", "What carries service users across: simulated, or its address.", Takes::Text),
+        key("rostering", "The rostering system: simulated, or its address.", Takes::Text),
     ],
-    fields: false,
+    fields: FieldsHere::No,
+    needs: &[],
+    apart: &[],
 };
 
 /// Reads a suite from its file; an empty one says nothing.
