@@ -178,7 +178,7 @@ impl Offers {
         };
         match takes {
             Takes::One(choices) | Takes::Several(choices) | Takes::WordOrMap(choices, _) => {
-                self.words(choices)
+                self.words(choices);
             }
             Takes::Clause | Takes::Clauses => self.clauses(Clause::ALL),
             Takes::ClausesOrNone => {

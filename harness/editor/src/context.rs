@@ -177,7 +177,7 @@ impl Scanner {
 
     fn key(&mut self, column: usize, text: String) {
         self.level(column);
-        if !self.blocks.last().is_some_and(|block| block.column == column) {
+        if self.blocks.last().is_none_or(|block| block.column != column) {
             self.blocks.push(Block { column, frame: Frame::Map { key: None, keys: Vec::new() } });
         }
         if let Some(Block { frame: Frame::Map { key, keys }, .. }) = self.blocks.last_mut() {

@@ -160,7 +160,7 @@ mod tests {
     fn what_is_left_goes_by_what_was_done() {
         assert_eq!(left(Duration::from_millis(900), 500, 10_000), "");
         assert_eq!(left(Duration::from_secs(2), 1_000, 10_000), "   about 18 seconds left");
-        assert_eq!(left(Duration::from_secs(60), 1_000, 10_000), "   about 9 minutes left");
+        assert_eq!(left(Duration::from_mins(1), 1_000, 10_000), "   about 9 minutes left");
         assert_eq!(left(Duration::from_secs(2), 0, 10_000), "");
     }
 }

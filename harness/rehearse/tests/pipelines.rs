@@ -29,7 +29,9 @@ fn template(name: &str) -> Yaml<'static> {
 /// Every script in it, in the order of the file.
 fn scripts(yaml: &Yaml<'_>, defaults: &BTreeMap<String, String>, found: &mut Vec<Script>) {
     if let Some(items) = yaml.as_sequence() {
-        items.iter().for_each(|item| scripts(item, defaults, found));
+        for item in items {
+            scripts(item, defaults, found);
+        }
     }
     let Some(mapping) = yaml.as_mapping() else { return };
     let variables = ["env", "variables"]

@@ -205,9 +205,9 @@ fn give_back(folder: &Folder, path: &str, rows: &[Vec<String>]) {
 /// Decides by external ID.
 fn decide(rows: &mut [Vec<String>], identifier: &str, choice: &str, record: &str) {
     let row = rows.iter_mut().find(|row| row[1] == identifier).expect("the row is there");
-    row[12] = choice.to_owned();
-    row[13] = record.to_owned();
-    row[14] = "J. Malik".to_owned();
+    choice.clone_into(&mut row[12]);
+    record.clone_into(&mut row[13]);
+    "J. Malik".clone_into(&mut row[14]);
 }
 
 #[test]

@@ -163,5 +163,5 @@ fn says_the_same(before: ExportRow<'_>, after: ExportRow<'_>, export: &Export) -
         let Some(field) = column.field() else { return true };
         !export.has(*column) || is_same_value(field, before.or_empty(*column), after.or_empty(*column))
     };
-    Column::ALL.iter().all(|column| is_same(column))
+    Column::ALL.iter().all(is_same)
 }

@@ -128,7 +128,7 @@ fn records(since: &mut Since, earlier: &PlanDocument, told: &PlanTold<'_>) {
         match before.get(id.as_str()) {
             None => since.tell("o", &format!("record {id} is in ACP only, and was not")),
             Some(earlier) if earlier != check => {
-                since.tell("o", &format!("record {id}, in ACP only, changed in ACP"))
+                since.tell("o", &format!("record {id}, in ACP only, changed in ACP"));
             }
             Some(_) => {}
         }
