@@ -181,8 +181,12 @@ pub(crate) fn in_log(text: String) -> String {
         return text;
     }
     let lines = text.split_inclusive('\n').map(|line| {
-        let start = line.len() - line.trim_start().len();
-        if line[start..].starts_with("::") { line.replacen("::", ": :", 1) } else { line.to_owned() }
+        // What styles stand before it may be taken off on the way out.
+        if report::unstyled(line).trim_start().starts_with("::") {
+            line.replacen("::", ": :", 1)
+        } else {
+            line.to_owned()
+        }
     });
     lines.collect::<String>().replace("##[", "# #[").replace("##vso[", "# #vso[")
 }

@@ -332,7 +332,7 @@ fn what_changed_since_an_earlier_run_is_named() {
     let lines = fs::read_to_string(folder.path.join("rehearse-out/run.ndjson")).expect("a report");
     assert!(lines.lines().all(|line| schema.is_valid(&serde_json::from_str(line).expect("JSON"))), "{lines}");
     let summary = fs::read_to_string(folder.path.join("rehearse-out/summary.md")).expect("a report");
-    assert!(summary.contains("Since before.json: 1 newly fails, 1 newly passes"), "{summary}");
+    assert!(summary.contains("Since before.json&#58; 1 newly fails, 1 newly passes"), "{summary}");
     let plain = folder.rehearse(&["run", "--against", "before.json", "--plain"]);
     assert!(plain.out.contains("\nnewly fails: first/new\n"), "{}", plain.out);
 }

@@ -188,10 +188,10 @@ fn people_act_in_acp_and_raise_cases() {
     let act = |by: &str, action: Value| {
         ok(&server, "POST", "/v1/worlds/a/acp/actions", &json!({ "by": by, "action": action }))
     };
-    let care = json!({ "add_care": { "record": 1, "kind": "note", "title": "Likes tea" } });
-    assert_eq!(act("care_staff", care)["records"], json!([1]));
     act("tenant_administrator", json!({ "edit": { "record": 1, "set": { "branch": "York" } } }));
     assert_eq!(branch_in_acp(&server), "York");
+    let care = json!({ "add_care": { "record": 1, "kind": "note", "title": "Likes tea" } });
+    assert_eq!(act("care_staff", care)["records"], json!([1]));
     let made = act(
         "tenant_administrator",
         json!({ "create": { "fields": { "given_name": "Ada", "family_name": "Okafor", "branch": "York" } } }),

@@ -118,23 +118,12 @@ impl From<SystemTyped> for System {
 /// How a plan is made and shown.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Making {
-    /// What is left out of every output: names (with dates of birth, NHS numbers, telephones and addresses), or external IDs
-    /// too [default: none; names where CI is set]
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) redact: Option<RedactTyped>,
     /// How many threads [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
     /// The date and time of making, UK time [default: now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) now: Option<Timestamp>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RedactTyped {
-    None,
-    Names,
-    All,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

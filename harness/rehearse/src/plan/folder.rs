@@ -52,7 +52,7 @@ impl Folder {
 
     /// Says in the folder what is in it.
     pub(crate) fn mark(&self, output: Output) -> Result<(), Exit> {
-        self.write_quietly(&self.join(MARK), output, |to| to.write(MARKED.as_bytes()))
+        Folder::write_quietly(&self.join(MARK), output, |to| to.write(MARKED.as_bytes()))
     }
 
     /// Writes a file whole or not at all.
@@ -63,13 +63,12 @@ impl Folder {
         write: impl FnOnce(&mut Draft) -> io::Result<()>,
     ) -> Result<(), Exit> {
         let path = self.join(name);
-        self.write_quietly(&path, output, write)?;
+        Folder::write_quietly(&path, output, write)?;
         self.written.borrow_mut().push(path);
         Ok(())
     }
 
     pub(crate) fn write_quietly(
-        &self,
         path: &Path,
         output: Output,
         write: impl FnOnce(&mut Draft) -> io::Result<()>,

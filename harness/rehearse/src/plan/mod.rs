@@ -12,7 +12,7 @@ mod signoff;
 pub(crate) use signoff::sign_off;
 
 use crate::{exit::Exit, output::Output};
-use args::{Making, Plan, RedactTyped, Show};
+use args::{Making, Plan, Show};
 use feed::Timestamp;
 use folder::Folder;
 use go_live::plan::{Answer, Resolved, Sides, resolve};
@@ -39,7 +39,7 @@ pub(crate) fn plan(args: &Plan, output: Output) -> Result<Exit, Exit> {
         customer: &inputs.customer,
         number: &number,
         made_at: args.making.now(),
-        redact: args.making.redact(),
+        redact: redact(output),
     };
     if let Some(path) = &args.after {
         return after(args, path, &told, &folder, output);
@@ -124,7 +124,7 @@ fn write(
     }
     if let Some(path) = &args.scenario {
         let scenario = report::plan_scenario(told);
-        folder.write_quietly(path, output, |to| to.write(scenario.as_bytes()))?;
+        Folder::write_quietly(path, output, |to| to.write(scenario.as_bytes()))?;
     }
     Ok(())
 }
@@ -194,15 +194,13 @@ impl Making {
         let now = self.now.unwrap_or_else(Timestamp::now);
         Timestamp::from_second(now.as_second() / 60 * 60).unwrap_or(now)
     }
+}
 
-    pub(crate) fn redact(&self) -> Redact {
-        match self.redact {
-            Some(RedactTyped::None) => Redact::None,
-            Some(RedactTyped::Names) => Redact::Names,
-            Some(RedactTyped::All) => Redact::All,
-            // What a pipeline prints is read by many.
-            None if std::env::var_os("CI").is_some() => Redact::Names,
-            None => Redact::None,
-        }
+/// What the plan leaves out, as for every output.
+fn redact(output: Output) -> Redact {
+    match output.redaction {
+        report::Redaction::None => Redact::None,
+        report::Redaction::Names => Redact::Names,
+        report::Redaction::All => Redact::All,
     }
 }

@@ -29,7 +29,8 @@ struct Signed {
     number: String,
     name: String,
     role: String,
-    signed_at: String,
+    #[serde(rename = "signed_at")]
+    at: String,
     /// Of the plan as it was signed, which holds the hashes of the exports, the settings and the decisions.
     plan_sha256: String,
     inputs: Vec<String>,
@@ -74,7 +75,7 @@ fn sign(args: &SignOff, document: &PlanDocument, folder: &Folder, output: Output
         number: number.clone(),
         name,
         role,
-        signed_at: args.making.now().to_string(),
+        at: args.making.now().to_string(),
         plan_sha256: sha256(&plan),
         inputs: document.inputs.iter().map(|it| format!("{} {}", it.file, it.sha256)).collect(),
     };
@@ -203,7 +204,7 @@ fn check(args: &SignOff, document: &PlanDocument, folder: &Folder, output: Outpu
     let sides = Sides { rostering: &rostering, acp: &acp, set_up: &set_up };
     let told = Again { document: &document, sides, making: &args.making };
     let since = told.since();
-    let when = signed.signed_at.parse().map_or_else(|_| signed.signed_at.clone(), report::moment);
+    let when = signed.at.parse().map_or_else(|_| signed.at.clone(), report::moment);
     if since.n_changes == 0 {
         output.print(&format!(
             "The sign-off of plan {} by {} at {when} still holds: nothing has changed since.\n",

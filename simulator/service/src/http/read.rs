@@ -88,19 +88,20 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut from = serde_json::Deserializer::from_slice(body);
     let read = serde_path_to_error::deserialize(&mut from).map_err(|error| {
         let pointer = pointer(error.path());
-        not_understood(&pointer, error.inner())
+        not_understood(body, &pointer, error.inner())
     })?;
-    from.end().map_err(|error| not_understood("", &error))?;
+    from.end().map_err(|error| not_understood(body, "", &error))?;
     Ok(read)
 }
 
-fn not_understood(pointer: &str, error: &serde_json::Error) -> Problem {
+fn not_understood(body: &[u8], pointer: &str, error: &serde_json::Error) -> Problem {
     let mut says = error.to_string();
     if let Some(at) = says.rfind(" at line ") {
         says.truncate(at);
     }
     let place = format!("line {}, column {}", error.line(), error.column());
-    if !error.is_data() {
+    // An action `{}` is JSON, and an enum without its one key: serde_json calls both a mistake of syntax.
+    if !error.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() {
         let detail = format!("The body is not JSON: {says}, at {place}.");
         return Problem::new(StatusCode::BAD_REQUEST, "malformed", "Not JSON", detail);
     }
