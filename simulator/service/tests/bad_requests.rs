@@ -101,9 +101,16 @@ fn a_wrong_value_is_refused_with_a_json_pointer() {
             (
                 "POST",
                 "/v1/worlds/a/acp/actions",
-                json!({ "by": "nobody", "action": {} }),
+                json!({ "by": "nobody", "action": { "deactivate": { "record": 1 } } }),
                 "wrong-value",
                 "/by",
+            ),
+            (
+                "POST",
+                "/v1/worlds/a/acp/actions",
+                json!({ "by": "support", "action": {} }),
+                "wrong-value",
+                "/action",
             ),
             (
                 "POST",

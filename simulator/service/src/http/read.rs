@@ -101,7 +101,7 @@ fn not_understood(body: &[u8], pointer: &str, error: &serde_json::Error) -> Prob
     }
     let place = format!("line {}, column {}", error.line(), error.column());
     // An action `{}` is JSON, and an enum without its one key: serde_json calls both a mistake of syntax.
-    if !error.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() {
+    if !error.is_data() && serde_json::from_slice::<serde_json::Value>(body).is_err() {
         let detail = format!("The body is not JSON: {says}, at {place}.");
         return Problem::new(StatusCode::BAD_REQUEST, "malformed", "Not JSON", detail);
     }
