@@ -13,12 +13,14 @@ mod http;
 mod sandbox;
 mod says;
 mod server;
+mod stage;
 mod view;
 pub mod wire;
 mod world;
 
 pub use http::{Problem, openapi_json};
 pub use server::{Limits, Ready, Serve, serve};
+pub use stage::{HandedIn, Scenery, See, Stage, Stages, Wish};
 pub use world::{Environment, Event, Request, Response, SetUp, World};
 
 /// The contract that this version speaks. A change that breaks a caller is another number.

@@ -2,6 +2,7 @@
 //! never see each other: each has its own lock and nothing in common.
 
 use crate::{
+    stage::Stage,
     view::View,
     world::{Request, Response, SetUp, World},
 };
@@ -102,14 +103,22 @@ impl Sandbox {
     }
 }
 
+/// Where a named world is.
+#[derive(Clone)]
+pub(crate) enum Held {
+    Here(Arc<Mutex<Sandbox>>),
+    /// A scenario plays it: what is asked of it goes to whoever does.
+    Played(Stage),
+}
+
 /// All worlds of a server, by name.
 #[derive(Default)]
 pub(crate) struct Worlds {
-    all: RwLock<BTreeMap<String, Arc<Mutex<Sandbox>>>>,
+    all: RwLock<BTreeMap<String, Held>>,
 }
 
 impl Worlds {
-    pub(crate) fn get(&self, name: &str) -> Option<Arc<Mutex<Sandbox>>> {
+    pub(crate) fn get(&self, name: &str) -> Option<Held> {
         self.all.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
@@ -117,16 +126,23 @@ impl Worlds {
         self.all.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 
-    /// Sets a world up, in the place of one of the same name. False: there are as many as there may be.
+    /// Sets a world up, in the place of one of the same name. False: there are as many as there may be, or a scenario
+    /// plays one of this name.
     pub(crate) fn set_up(&self, name: &str, set_up: SetUp, at_most: usize) -> bool {
         let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
-        let before = all.get(name).map(|it| lock(it).incarnation);
-        if before.is_none() && all.len() >= at_most {
-            return false;
-        }
+        let before = match all.get(name) {
+            Some(Held::Here(sandbox)) => Some(lock(sandbox).incarnation),
+            Some(Held::Played(_)) => return false,
+            None if all.len() >= at_most => return false,
+            None => None,
+        };
         let sandbox = Sandbox::new(name.to_owned(), before.map_or(1, |n| n + 1), set_up);
-        all.insert(name.to_owned(), Arc::new(Mutex::new(sandbox)));
+        all.insert(name.to_owned(), Held::Here(Arc::new(Mutex::new(sandbox))));
         true
+    }
+
+    pub(crate) fn play(&self, name: &str, stage: Stage) {
+        self.all.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Held::Played(stage));
     }
 
     pub(crate) fn remove(&self, name: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use crate::{
     http::{self, Server},
-    sandbox::Worlds,
+    stage::Stages,
     world::SetUp,
 };
 use axum::Router;
@@ -63,13 +63,22 @@ pub struct Serve {
     pub key: Option<String>,
     /// Worlds that are there from the beginning.
     pub worlds: Vec<(String, SetUp)>,
+    /// Worlds that are played elsewhere.
+    pub stages: Stages,
     pub limits: Limits,
     pub threads: usize,
 }
 
 impl Default for Serve {
     fn default() -> Serve {
-        Serve { port: 0, key: None, worlds: Vec::new(), limits: Limits::default(), threads: 2 }
+        Serve {
+            port: 0,
+            key: None,
+            worlds: Vec::new(),
+            stages: Stages::default(),
+            limits: Limits::default(),
+            threads: 2,
+        }
     }
 }
 
@@ -95,7 +104,7 @@ pub fn serve(what: Serve, ready: impl FnOnce(&Ready), stop: &AtomicBool) -> io::
         Some(key) => key,
         None => random_key()?,
     };
-    let server = Arc::new(Server { worlds: Worlds::default(), key: key.clone(), limits: what.limits });
+    let server = Arc::new(Server { worlds: what.stages.0, key: key.clone(), limits: what.limits });
     for (name, set_up) in what.worlds {
         server.worlds.set_up(&name, set_up, usize::MAX);
     }

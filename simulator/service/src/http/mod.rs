@@ -12,8 +12,8 @@ pub use problem::Problem;
 
 use crate::{
     LARGEST_PAGE, Limits,
-    sandbox::{Sandbox, Worlds, lock},
-    view::{BadCursor, Page},
+    sandbox::{Held, Sandbox, Worlds, lock},
+    view::{BadCursor, Page, View},
     world::{Request, Response},
 };
 use ::acp as engine;
@@ -27,7 +27,10 @@ use axum::{
 use feed::Timestamp;
 use read::Json;
 use serde::Deserialize;
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use utoipa::{
     IntoParams, OpenApi,
     openapi::{
@@ -39,14 +42,30 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// What every handler has at hand.
 pub(crate) struct Server {
-    pub(crate) worlds: Worlds,
+    pub(crate) worlds: Arc<Worlds>,
     pub(crate) key: String,
     pub(crate) limits: Limits,
 }
 
 impl Server {
+    /// A world that is here, as a whole.
     pub(crate) fn world(&self, name: &str) -> Result<Arc<Mutex<Sandbox>>, Problem> {
-        self.worlds.get(name).ok_or_else(|| Problem::no_world(name))
+        match self.worlds.get(name).ok_or_else(|| Problem::no_world(name))? {
+            Held::Here(sandbox) => Ok(sandbox),
+            Held::Played(_) => Err(Problem::played()),
+        }
+    }
+
+    /// Reads something of both systems of a world, wherever it is.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        world: &str,
+        read: impl FnOnce(&View<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match self.worlds.get(world).ok_or_else(|| Problem::no_world(world))? {
+            Held::Here(sandbox) => read(&lock(&sandbox).view()?),
+            Held::Played(stage) => in_turn(stage.see(read)).await?,
+        }
     }
 
     /// Asks a world something that may change it, at the caller's instant or else its own.
@@ -70,6 +89,21 @@ pub(crate) fn ask(
         response => Ok(response),
     }
 }
+
+/// A world that is played answers while the connector has its turn.
+pub(crate) async fn in_turn<T>(answer: impl Future<Output = Option<T>>) -> Result<T, Problem> {
+    match tokio::time::timeout(LONGEST_TURN, answer).await {
+        Ok(Some(answer)) => Ok(answer),
+        _ => {
+            let detail = "The world is played by a scenario, and it is not this program's turn: ask between being told the \
+                          time and answering.";
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-your-turn", "Not your turn", detail))
+        }
+    }
+}
+
+/// *Assumed*: a scenario that has not come to it by then has ended.
+const LONGEST_TURN: Duration = Duration::from_secs(20);
 
 /// A fault of ours: a world answered something that the request cannot lead to.
 pub(crate) fn confused() -> Problem {
