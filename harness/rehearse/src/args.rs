@@ -1,6 +1,6 @@
 //! The command line as typed, and how output is to look, worked out from it. Opens nothing.
 
-use crate::{exit::Exit, nearest::nearest, serve::Serve, snapshots};
+use crate::{clock::Clock, exit::Exit, nearest::nearest, seats::SeatArgs, serve::Serve, snapshots};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::{fmt::Write as _, path::PathBuf};
@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Open a sandbox: both systems over HTTP on this computer, with a clock that you move
     Serve(Serve),
+    /// Move the clock of a sandbox, and see what happens on the way
+    Clock(Clock),
     /// Say why something happened: a scenario, an external identifier in it, a clause, a code, a word
     Explain(Explain),
     /// Print the JSON Schema of scenario files, for editors
@@ -132,6 +134,8 @@ pub(crate) struct Run {
     pub(crate) which: Which,
     #[command(flatten)]
     pub(crate) playing: Playing,
+    #[command(flatten)]
+    pub(crate) seats: SeatArgs,
     /// Which scenarios get a line
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Show::All)]
     pub(crate) show: Show,

@@ -5,6 +5,7 @@ mod args;
 mod atomic;
 mod check;
 mod ci;
+mod clock;
 mod exit;
 mod explain;
 mod fault;
@@ -17,6 +18,7 @@ mod progress;
 mod reports;
 mod review;
 mod run;
+mod seats;
 mod select;
 mod selftest;
 mod serve;
@@ -48,6 +50,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
+        Some(Command::Clock(args)) => clock::clock(args, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Review(review)) => review::review(review, output),
         Some(Command::Try) => tour::tour(output),
@@ -67,6 +70,7 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse selftest would the suite notice if the engine were wrong?
   rehearse serve    open a sandbox: both systems over HTTP, with a clock that you move
   rehearse review   accept or refuse stories that changed
+  rehearse clock    move it: next, +20m, back to 9:00am
   rehearse --help   everything else
 
 Try first:  rehearse try

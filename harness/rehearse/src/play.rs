@@ -1,9 +1,10 @@
-//! Plays the selected cases against the reference engine, several at once, and hands each to a reader while its trace
+//! Plays the selected cases, several at once, and hands each to a reader while its trace
 //! is there. Results come in the order of the files whatever the number of threads.
 
 use crate::{
     args::{DEFAULT_SEED, Playing},
     load::Loaded,
+    seats::Seats,
     select::Selected,
     stop, threads,
 };
@@ -52,14 +53,14 @@ pub(crate) struct Told<T> {
     pub(crate) result: Option<T>,
 }
 
-/// Plays every selected case and reads it.
+/// Plays every selected case against the reference engine and reads it.
 pub(crate) fn each<T: Send>(
     selected: &[Selected<'_>],
     playing: &Playing,
     read: impl Fn(Played<'_>) -> T + Sync,
 ) -> Vec<Told<T>> {
     let mut all = Vec::new();
-    in_order(selected, playing, read, |told| {
+    in_order(selected, playing, &Seats::default(), read, |told| {
         all.push(told);
         ControlFlow::Continue(())
     });
@@ -72,6 +73,7 @@ pub(crate) fn each<T: Send>(
 pub(crate) fn in_order<T: Send>(
     selected: &[Selected<'_>],
     playing: &Playing,
+    seats: &Seats,
     read: impl Fn(Played<'_>) -> T + Sync,
     mut take: impl FnMut(Told<T>) -> ControlFlow<()>,
 ) {
@@ -84,8 +86,9 @@ pub(crate) fn in_order<T: Send>(
     let one = |idx: usize| {
         let (file, case) = places[idx];
         let loaded = selected[file].file;
-        let result = (!stop::asked())
-            .then(|| read(play_one(file, loaded, &loaded.scenario.cases[case], playing.seed, today)));
+        let result = (!stop::asked()).then(|| {
+            read(play_one((file, loaded), &loaded.scenario.cases[case], seats, playing.seed, today))
+        });
         Told { file, result }
     };
     threads::in_order(n_jobs(playing), places.len(), one, &mut take);
@@ -97,18 +100,31 @@ pub(crate) fn n_jobs(playing: &Playing) -> usize {
     playing.jobs.map_or_else(cores, usize::from)
 }
 
-fn play_one<'a>(place: usize, file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Played<'a> {
+fn play_one<'a>(
+    (place, file): (usize, &'a Loaded),
+    case: &'a Case,
+    seats: &Seats,
+    seed: u64,
+    today: Date,
+) -> Played<'a> {
     if let Some(skip) = &file.scenario.skip
         && skip.until.is_none_or(|until| today < until)
     {
         let verdict = Verdict::Skipped { reason: skip.reason.clone() };
         return Played { place, file, case, trace: None, verdict, real: Duration::ZERO };
     }
+    if let Some(reason) = seats.skips(case) {
+        let verdict = Verdict::Skipped { reason };
+        return Played { place, file, case, trace: None, verdict, real: Duration::ZERO };
+    }
     let began = Instant::now();
-    let mut acp = acp::Acp::default();
-    let trace = runner::play(case, seed, &mut |now, call| acp.answer(now, call));
-    let verdict = runner::judge(&file.scenario, case, &trace);
-    Played { place, file, case, trace: Some(trace), verdict, real: began.elapsed() }
+    let played = seats.play(case, seed);
+    let real = began.elapsed();
+    if let Some(why) = played.trouble {
+        return Played { place, file, case, trace: None, verdict: Verdict::Inconclusive { why }, real };
+    }
+    let verdict = runner::judge(&file.scenario, case, &played.trace);
+    Played { place, file, case, trace: Some(played.trace), verdict, real }
 }
 
 /// The machine's day, in the United Kingdom. The one place where the date is looked at, for `skip: { until }` alone.

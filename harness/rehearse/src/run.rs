@@ -9,8 +9,9 @@ use crate::{
     load,
     output::Output,
     reports::Reports,
+    seats::Seats,
     select,
-    snapshots::Snapshots,
+    snapshots::{Mode, Snapshots},
     stream,
     stream::{Stories, Wanted},
 };
@@ -20,15 +21,19 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
     let suite = without_mistakes(load::load(&args.which.paths.paths), "rehearse.run/1", output)?;
     let selected = select::select(&suite, &args.which, output)?;
     let paths = &args.which.paths.paths;
-    let snapshots = Snapshots::find(&suite, paths, &selected, &args.playing, args.snapshots, output)?;
+    let seats = Seats::open(&args.seats, output)?;
+    // Accepted stories are those of the simulated systems.
+    let mode = if seats.are_ours() { args.snapshots } else { Mode::Ignore };
+    let snapshots = Snapshots::find(&suite, paths, &selected, &args.playing, mode, output)?;
     let mut reports = Reports::open(args, output)?;
     let wanted = wanted(args, &reports, output);
     let mut shown = on_standard_output(args.show, output);
     let (counts, stories) =
-        stream::stream(&selected, args, wanted, &snapshots, (how, output), &mut |event| {
+        stream::stream(&selected, args, &seats, wanted, &snapshots, (how, output), &mut |event| {
             reports.read(event, output);
             output.print(&shown.read(event))
         })?;
+    seats.note_flaky(output);
     let exit = gate(&counts);
     let end = RunEnded { counts, stories, exit_code: exit.code() };
     let (log, written) = reports.end(&end, output);

@@ -7,6 +7,7 @@ use crate::{
     output::Output,
     play::{self, Played, Told},
     progress::Progress,
+    seats::Seats,
     select::Selected,
     snapshots::{Comparing, Snapshots},
     stop,
@@ -36,6 +37,7 @@ pub(crate) enum Stories {
 pub(crate) fn stream(
     selected: &[Selected<'_>],
     args: &Run,
+    seats: &Seats,
     wanted: Wanted,
     snapshots: &Snapshots,
     (how, output): (How, Output),
@@ -59,7 +61,7 @@ pub(crate) fn stream(
     };
     let mut ended = Ok(());
     let tell = |played: Played<'_>| (tell(&played, args, wanted, output), snapshots.story(&played));
-    play::in_order(selected, &args.playing, tell, |told| {
+    play::in_order(selected, &args.playing, seats, tell, |told| {
         ended = telling.case(told, read);
         if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });

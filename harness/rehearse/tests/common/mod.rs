@@ -3,6 +3,8 @@
 
 #![allow(dead_code)] // Each test file uses a part of this.
 
+pub(crate) mod served;
+
 use std::{
     fs,
     path::{Path, PathBuf},
