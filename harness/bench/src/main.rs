@@ -9,6 +9,7 @@
 
 mod first_sync;
 mod programs;
+mod service;
 
 use std::{process::Command, time::Duration};
 
@@ -29,6 +30,7 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("first-sync-ours") => first_sync::ours(),
         Some("first-sync-sqlite") => first_sync::sqlite(),
+        Some("service") => service::print(),
         _ => everything(),
     }
 }
@@ -52,6 +54,7 @@ fn everything() {
         line.print();
     }
     println!("memory at its peak: {ours_mib} MiB (at most 1536), SQLite {theirs_mib} MiB");
+    service::print();
 }
 
 /// Runs one part of this program by itself: how long it took and its peak memory in MiB.
