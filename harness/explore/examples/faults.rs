@@ -12,7 +12,9 @@ fn main() {
     let seconds = std::env::args().nth(1).and_then(|it| it.parse().ok()).unwrap_or(30);
     let wanted: Vec<String> = std::env::args().skip(2).collect();
     let (mut n, mut n_found, mut lengths) = (0, 0, Vec::new());
-    for fault in planted::shelf().filter(|fault| wanted.is_empty() || wanted.iter().any(|it| it == fault.name)) {
+    for fault in
+        planted::shelf().filter(|fault| wanted.is_empty() || wanted.iter().any(|it| it == fault.name))
+    {
         n += 1;
         let engine = || -> Box<dyn FnMut(feed::Timestamp, acp::Call) -> acp::Reply> {
             let mut engine = planted::Engine::with(fault);

@@ -2,8 +2,8 @@
 
 use crate::dice::Dice;
 use feed::{
-    AbsentField, ContactDetails, Deletion, EndDate, IdentifierMatching, ManagedDemographics, NearTerm, NewBranch,
-    PartialCarries, ServiceMove, Settings,
+    AbsentField, ContactDetails, Deletion, EndDate, IdentifierMatching, ManagedDemographics, NearTerm,
+    NewBranch, PartialCarries, ServiceMove, Settings,
 };
 use std::fmt;
 
@@ -132,7 +132,8 @@ impl Dials {
     pub(crate) fn draw(dice: &mut Dice) -> Dials {
         let is_swarm = dice.chance(50);
         let always = [Family::Creation, Family::Visits];
-        let families = Family::ALL.iter().copied().filter(|it| always.contains(it) || !is_swarm || dice.chance(60));
+        let families =
+            Family::ALL.iter().copied().filter(|it| always.contains(it) || !is_swarm || dice.chance(60));
         let families = families.collect();
         let level = [(Level::Off, 40), (Level::Light, 40), (Level::Heavy, 20)];
         let mishaps = Mishap::ALL.iter().map(|it| (*it, dice.weighted(&level))).collect();
@@ -166,7 +167,10 @@ fn settings(dice: &mut Dice) -> Settings {
         new_branch: dice.pick(NewBranch::ALL),
         service_move: dice.pick(ServiceMove::ALL),
         contact_details: dice.pick(ContactDetails::ALL),
-        managed_demographics: ManagedDemographics { date_of_birth: dice.chance(70), nhs_number: dice.chance(50) },
+        managed_demographics: ManagedDemographics {
+            date_of_birth: dice.chance(70),
+            nhs_number: dice.chance(50),
+        },
         near_term: dice.pick(NearTerm::ALL),
         deletion: dice.pick(Deletion::ALL),
         end_date: dice.pick(EndDate::ALL),
@@ -188,7 +192,11 @@ impl fmt::Display for Dials {
             };
             write!(f, " {} {level},", mishap.text())?;
         }
-        write!(f, " {} environments, {} people, {} actions", self.n_environments, self.n_people, self.n_actions)?;
+        write!(
+            f,
+            " {} environments, {} people, {} actions",
+            self.n_environments, self.n_people, self.n_actions
+        )?;
         for setting in self.settings.changed() {
             write!(f, ", {}: {}", setting.text(), self.settings.text(setting))?;
         }

@@ -26,8 +26,11 @@ const QUIET: SignedDuration = SignedDuration::from_mins(24 * 60 + 25);
 pub fn history(seed: u64) -> History {
     let mut town = Town::new(seed);
     town.settle();
-    let alphabet: Vec<(Move, usize)> =
-        ALPHABET.iter().filter(|(family, ..)| town.may(*family)).map(|(_, it, weight)| (*it, *weight)).collect();
+    let alphabet: Vec<(Move, usize)> = ALPHABET
+        .iter()
+        .filter(|(family, ..)| town.may(*family))
+        .map(|(_, it, weight)| (*it, *weight))
+        .collect();
     for _ in 0..town.dials.n_actions {
         if town.dice.chance(19) {
             town.pass();
@@ -314,7 +317,8 @@ impl Town {
     fn suspend(&mut self) {
         let Some(soul) = self.soul() else { return };
         let Soul { environment, id, .. } = self.souls[soul].clone();
-        let later = |hours: i64| Moment::Later { days: 0, elapsed: SignedDuration::from_hours(hours), at: None };
+        let later =
+            |hours: i64| Moment::Later { days: 0, elapsed: SignedDuration::from_hours(hours), at: None };
         let (from, lasts) = (self.dice.between(0, 60), self.dice.between(1, 100));
         let until = self.dice.chance(70).then(|| later(from + lasts));
         self.command(environment, Command::Suspend { id, from: later(from), until, reason: "away".into() });
@@ -334,7 +338,8 @@ impl Town {
         self.calls.push(Call { environment, id: id.clone() });
         let starts = self.visit_start();
         let lasts = SignedDuration::from_mins(30);
-        let command = Command::PlanVisit { id, service_user, starts, lasts, employee: None, requirement: None };
+        let command =
+            Command::PlanVisit { id, service_user, starts, lasts, employee: None, requirement: None };
         Doing::Rostering { environment, command }
     }
 
@@ -348,7 +353,9 @@ impl Town {
     fn with_visit(&mut self, command: impl FnOnce(&mut Self, VisitId, u8) -> Option<Command<Moment>>) {
         // Rather a late one: the early ones are over.
         let n = self.calls.len();
-        let Some(call) = self.calls.get(n.saturating_sub(1 + self.dice.below(n.min(8)))).cloned() else { return };
+        let Some(call) = self.calls.get(n.saturating_sub(1 + self.dice.below(n.min(8)))).cloned() else {
+            return;
+        };
         if let Some(command) = command(self, call.id, call.environment) {
             self.command(call.environment, command);
         }
@@ -455,7 +462,9 @@ impl Town {
 
     fn complete_visit(&mut self) {
         let n = self.calls.len();
-        let Some(call) = self.calls.get(n.saturating_sub(1 + self.dice.below(n.min(8)))).cloned() else { return };
+        let Some(call) = self.calls.get(n.saturating_sub(1 + self.dice.below(n.min(8)))).cloned() else {
+            return;
+        };
         let visit = VisitId::new(self.prefixed(call.environment, call.id.as_str()));
         self.act(Actor::CareStaff, Action::CompleteVisit { visit });
     }
@@ -474,7 +483,11 @@ impl Town {
         let made = HandMade { external_id: None, fields };
         self.called.push(name.clone());
         self.changed();
-        self.step(Doing::Acp { by: Actor::TenantAdministrator, action: Action::Create(made), called: Some(name) });
+        self.step(Doing::Acp {
+            by: Actor::TenantAdministrator,
+            action: Action::Create(made),
+            called: Some(name),
+        });
     }
 
     fn map(&mut self) {
@@ -522,7 +535,9 @@ impl Town {
             2 => Action::Deactivate { record },
             3 if by != Actor::TenantAdministrator => Action::Delete { record },
             4 => Action::Move { record, to, leaving: Vec::new() },
-            _ => Action::AddCare { record, kind: CareKind::Note, title: "Seen".into(), activities: Vec::new() },
+            _ => {
+                Action::AddCare { record, kind: CareKind::Note, title: "Seen".into(), activities: Vec::new() }
+            }
         };
         self.act(by, action);
     }
@@ -568,8 +583,7 @@ impl Town {
 
     fn raise_case(&mut self) {
         let Some((kind, about)) = self.about() else { return };
-        let leaving_out =
-            if self.dice.chance(30) { vec![self.dice.pick(CasePart::ALL)] } else { Vec::new() };
+        let leaving_out = if self.dice.chance(30) { vec![self.dice.pick(CasePart::ALL)] } else { Vec::new() };
         self.step(Doing::RaiseCase { kind, about, leaving_out });
     }
 

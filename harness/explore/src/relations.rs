@@ -2,7 +2,7 @@
 //! oracle, so they hold somebody else's engine to account as well as ours.
 
 use crate::search::Engine;
-use acp::{Action, Call, Record, Reply, RecordId};
+use acp::{Action, Call, Record, RecordId, Reply};
 use feed::{ContactDetails, ExternalId, Field, IdentifierMatching, Timestamp, london};
 use jiff::SignedDuration;
 use rostering::Command;
@@ -35,7 +35,11 @@ pub const RELATIONS: &[Relation] = &[
         check: another_order,
     },
     Relation { code: "MR-2", says: "A week later everything happens as it would have.", check: a_week_later },
-    Relation { code: "MR-3", says: "Somebody who has nothing to do with anybody changes nothing.", check: a_stranger },
+    Relation {
+        code: "MR-3",
+        says: "Somebody who has nothing to do with anybody changes nothing.",
+        check: a_stranger,
+    },
     Relation { code: "MR-4", says: "Other identifiers, the same outcome.", check: other_identifiers },
     Relation { code: "MR-5", says: "Every delivery may arrive twice.", check: everything_twice },
     Relation { code: "MR-6", says: "Saving without changing anything changes nothing.", check: saved_again },
@@ -45,7 +49,11 @@ pub const RELATIONS: &[Relation] = &[
         says: "An engine that starts anew from what it was asked before goes on as if it had not stopped.",
         check: started_anew,
     },
-    Relation { code: "MR-10", says: "What ACP owns can be edited before or after a sync.", check: edited_later },
+    Relation {
+        code: "MR-10",
+        says: "What ACP owns can be edited before or after a sync.",
+        check: edited_later,
+    },
     Relation { code: "MR-11", says: "The names of the rostering systems do not matter.", check: other_names },
     Relation {
         code: "MR-12",
@@ -82,7 +90,15 @@ fn told(record: &Record, trace: &Trace, leaves_out: &impl Fn(Field) -> bool) -> 
         .local
         .care
         .iter()
-        .map(|item| format!("{} in {} with {} {}", item.kind.text(), item.service, item.activities.len(), item.ended.is_some()))
+        .map(|item| {
+            format!(
+                "{} in {} with {} {}",
+                item.kind.text(),
+                item.service,
+                item.activities.len(),
+                item.ended.is_some()
+            )
+        })
         .collect();
     care.sort_unstable();
     let mut roles: Vec<&str> = record.local.role_access.iter().map(|(role, _)| role.as_str()).collect();
@@ -202,9 +218,12 @@ fn a_stranger(case: &Case, engine: Engine<'_>) -> Answer {
         return Answer::NotCalledFor;
     }
     let mut changed = case.clone();
-    let fields = [(Field::FamilyName, "Zzyzx".into()), (Field::Branch, "North Leeds".into())].into_iter().collect();
+    let fields =
+        [(Field::FamilyName, "Zzyzx".into()), (Field::Branch, "North Leeds".into())].into_iter().collect();
     let command = Command::AddServiceUser { id: ExternalId::new(STRANGER), fields };
-    changed.given.insert(0, scenario::At { it: Doing::Rostering { environment: 0, command }, at: case.at.clone() });
+    changed
+        .given
+        .insert(0, scenario::At { it: Doing::Rostering { environment: 0, command }, at: case.at.clone() });
     let before = ending(&play(case, engine), |_| false);
     let mut after = ending(&play(&changed, engine), |_| false);
     after.retain(|record| !record.contains(STRANGER));
@@ -328,7 +347,10 @@ fn edited_later(case: &Case, engine: Engine<'_>) -> Answer {
     }
     let trace = play(case, engine);
     let was_done = |step: usize| {
-        trace.events.iter().any(|it| it.step == Some(step) && matches!(it.what, What::Acp { result: Ok(_), .. }))
+        trace
+            .events
+            .iter()
+            .any(|it| it.step == Some(step) && matches!(it.what, What::Acp { result: Ok(_), .. }))
     };
     let is_own = |kind: &StepKind| {
         matches!(only_doing(kind), Some(Doing::Acp { action: Action::Edit { record: RecordRef::Of(_), set }, .. })
@@ -377,7 +399,9 @@ fn healed_earlier(case: &Case, engine: Engine<'_>) -> Answer {
     for step in &mut changed.steps {
         let StepKind::When(doings) = &mut step.kind else { continue };
         for doing in doings {
-            if let Doing::Fault(Fault { kind: FaultKind::Down(by) | FaultKind::Delay(by), .. }) = &mut doing.it {
+            if let Doing::Fault(Fault { kind: FaultKind::Down(by) | FaultKind::Delay(by), .. }) =
+                &mut doing.it
+            {
                 *by = (*by / 2).max(SignedDuration::from_secs(1));
             }
         }

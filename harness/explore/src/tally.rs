@@ -40,8 +40,7 @@ impl Tally {
     /// Of one history.
     pub(crate) fn of(n_actions: usize, trace: &Trace, examined: &Examined) -> Tally {
         let n_actions = u64::try_from(n_actions).unwrap_or(u64::MAX);
-        let mut tally =
-            Tally { n_histories: 1, n_steps: n_actions + trace.n_received, ..Tally::default() };
+        let mut tally = Tally { n_histories: 1, n_steps: n_actions + trace.n_received, ..Tally::default() };
         for event in &trace.events {
             let (name, is_done) = match &event.what {
                 What::Rostering { command, result, .. } => (command_name(command), result.is_ok()),

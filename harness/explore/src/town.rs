@@ -5,7 +5,9 @@ use crate::{
     dials::{Dials, Family, Level, Mishap},
     dice::Dice,
 };
-use feed::{ExternalId, Field, Fields, NearTerm, NhsNumber, System, Text, Timestamp, UpdateKind, VisitId, london};
+use feed::{
+    ExternalId, Field, Fields, NearTerm, NhsNumber, System, Text, Timestamp, UpdateKind, VisitId, london,
+};
 use jiff::{SignedDuration, civil::date};
 use scenario::{
     At, Case, Deliveries, Doing, Environment, Fault, FaultKind, Moment, Pause, Step, StepKind, Where,
@@ -51,8 +53,24 @@ const GIVEN: [&str; 6] = ["Ada", "Ben", "Cora", "Dan", "Olive", "Ivy"];
 const FAMILY: [&str; 4] = ["Okafor", "Marsh", "Armstrong", "Reed"];
 /// Names that systems have been seen to stumble over.
 const HARD: [&str; 18] = [
-    "O'Neill", "O\u{2019}Neill", "de la Cruz", "Smith-Jones", "Si\u{e2}n", "Sia\u{302}n", "\u{141}ukasz", "\u{674e}",
-    "\u{5d0}\u{5d1}", "\u{1f600}", "=1+1", "<script>", "'; --", "null", "NaN", "0012", "1E5", " Reed ",
+    "O'Neill",
+    "O\u{2019}Neill",
+    "de la Cruz",
+    "Smith-Jones",
+    "Si\u{e2}n",
+    "Sia\u{302}n",
+    "\u{141}ukasz",
+    "\u{674e}",
+    "\u{5d0}\u{5d1}",
+    "\u{1f600}",
+    "=1+1",
+    "<script>",
+    "'; --",
+    "null",
+    "NaN",
+    "0012",
+    "1E5",
+    " Reed ",
 ];
 const BIRTHS: [&str; 4] = ["1938-11-04", "1941-04-30", "1964-07-19", "2000-02-29"];
 pub(crate) const PHONES: [&str; 4] = ["0113 496 0000", "0113 496 0155", "01904 499 001", ""];
@@ -139,7 +157,8 @@ impl Town {
         let near: Vec<Timestamp> = self.instants.iter().copied().filter(|at| *at > now).take(6).collect();
         let instant = near[self.dice.idx(&near)?];
         let millis = self.dice.pick(&[-1000, -1, 0, 0, 1, 1000, 20 * 60_000, 20 * 60_000 + 1]);
-        Some(instant.duration_since(now) + SignedDuration::from_millis(millis)).filter(SignedDuration::is_positive)
+        Some(instant.duration_since(now) + SignedDuration::from_millis(millis))
+            .filter(SignedDuration::is_positive)
     }
 
     pub(crate) fn pass_by(&mut self, by: SignedDuration) {
@@ -152,7 +171,18 @@ impl Town {
         let by = if self.dice.chance(60) {
             let minute = 60_000;
             let edge = self.dice.pick(&[
-                -60 * minute, -30 * minute, -minute, -1000, -1, 0, 1, 1000, minute, 30 * minute, 90 * minute, 120 * minute,
+                -60 * minute,
+                -30 * minute,
+                -minute,
+                -1000,
+                -1,
+                0,
+                1,
+                1000,
+                minute,
+                30 * minute,
+                90 * minute,
+                120 * minute,
             ]);
             SignedDuration::from_hours(72) + SignedDuration::from_millis(edge)
         } else {
@@ -349,10 +379,7 @@ fn environments(dice: &mut Dice, dials: &Dials) -> Vec<Environment> {
     }
     // With prefixes, or as two that can meet on one identifier.
     let prefix = (system == System::PeoplePlanner && dice.chance(60)).then_some(["N-", "S-"]);
-    vec![
-        one("North", system, prefix.map(|it| it[0])),
-        one("South", system, prefix.map(|it| it[1])),
-    ]
+    vec![one("North", system, prefix.map(|it| it[0])), one("South", system, prefix.map(|it| it[1]))]
 }
 
 /// ACP's services and branches, named as they are sent.
@@ -362,7 +389,8 @@ fn services(environments: &[Environment]) -> Vec<(Text, Vec<Text>)> {
     PLACES
         .iter()
         .map(|(service, branches)| {
-            let sent = prefixes.iter().flat_map(|prefix| branches.iter().map(move |it| format!("{prefix}{it}")));
+            let sent =
+                prefixes.iter().flat_map(|prefix| branches.iter().map(move |it| format!("{prefix}{it}")));
             (Text::from(*service), sent.map(Text::from).collect())
         })
         .collect()

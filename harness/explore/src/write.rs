@@ -185,7 +185,8 @@ impl Page<'_> {
         let mut pairs = Pairs::new();
         pairs.extend(called.map(|called| pair("called", scalar(called))));
         self.fields(&planted.fields, Side::Acp, &mut pairs);
-        pairs.extend(planted.external_id.as_ref().map(|id| pair("external id", self.identifier(id.as_str()))));
+        pairs
+            .extend(planted.external_id.as_ref().map(|id| pair("external id", self.identifier(id.as_str()))));
         if planted.origin == Origin::Integration {
             pairs.push(pair("made by", "integration"));
         }
@@ -256,7 +257,9 @@ impl Page<'_> {
     fn has_branch(&self, name: &str, side: Side) -> bool {
         match side {
             Side::Acp => self.case.services.iter().any(|(_, branches)| branches.iter().any(|it| it == name)),
-            Side::Rostering => self.case.environments.iter().all(|it| it.branches.iter().any(|it| it == name)),
+            Side::Rostering => {
+                self.case.environments.iter().all(|it| it.branches.iter().any(|it| it == name))
+            }
         }
     }
 
@@ -420,14 +423,17 @@ impl Page<'_> {
             Command::MoveVisit { id, starts } => vec![visit_of(id), pair("move to", moment(*starts))],
             Command::CancelVisit { id } => vec![visit_of(id), pair("cancel", "yes")],
             Command::RestoreVisit { id } => vec![visit_of(id), pair("restore", "yes")],
-            Command::RelinkVisit { id, to } => vec![visit_of(id), pair("give to", self.identifier(to.as_str()))],
+            Command::RelinkVisit { id, to } => {
+                vec![visit_of(id), pair("give to", self.identifier(to.as_str()))]
+            }
             Command::DeleteVisit { id } => vec![visit_of(id), pair("delete", "for good")],
             Command::AddBranch { branch } => vec![pair("add branch", scalar(branch))],
             Command::RenameBranch { from, to } => {
                 vec![pair("rename branch", self.branch(from, Side::Rostering)), pair("to", scalar(to))]
             }
             Command::AddOrder { service_user, order, service } => {
-                let mut pairs = vec![pair("for", self.identifier(service_user.as_str())), pair("id", scalar(order))];
+                let mut pairs =
+                    vec![pair("for", self.identifier(service_user.as_str())), pair("id", scalar(order))];
                 pairs.extend(service.as_ref().map(|service| pair("service", scalar(service))));
                 vec![pair("add service order", flow(&pairs))]
             }
@@ -495,7 +501,9 @@ impl Page<'_> {
                 let mut pairs = Pairs::new();
                 pairs.extend(called.map(|called| pair("called", scalar(called))));
                 self.fields(&made.fields, Side::Acp, &mut pairs);
-                pairs.extend(made.external_id.as_ref().map(|id| pair("external id", self.identifier(id.as_str()))));
+                pairs.extend(
+                    made.external_id.as_ref().map(|id| pair("external id", self.identifier(id.as_str()))),
+                );
                 (vec![pair("create record", flow(&pairs))], Pairs::new())
             }
             Action::Edit { record: of, set } => {
@@ -539,53 +547,55 @@ impl Page<'_> {
                 }
                 (subject, more)
             }
-            Action::Merge { survivor, loser } => {
-                (vec![pair("merge", self.any_record(loser)), pair("into", self.any_record(survivor))], Pairs::new())
-            }
+            Action::Merge { survivor, loser } => (
+                vec![pair("merge", self.any_record(loser)), pair("into", self.any_record(survivor))],
+                Pairs::new(),
+            ),
             Action::Datafix { record, set } => {
-                let values: Pairs =
-                    set.iter().map(|(field, value)| pair(field.text(), self.value(field, value, Side::Acp))).collect();
+                let values: Pairs = set
+                    .iter()
+                    .map(|(field, value)| pair(field.text(), self.value(field, value, Side::Acp)))
+                    .collect();
                 on(record, "datafix", flow(&values))
             }
         }
     }
 
-fn visit(&self, command: &Command<Moment>) -> Pairs {
-    let Command::PlanVisit { id, service_user, starts, lasts, employee, .. } = command else {
-        return Pairs::new();
-    };
-    let mut pairs = vec![
-        pair("for", self.identifier(service_user.as_str())),
-        pair("id", scalar(id.as_str())),
-        pair("starts", moment(*starts)),
-    ];
-    if *lasts != SignedDuration::from_mins(30) {
-        pairs.push(pair("lasts", length(*lasts)));
+    fn visit(&self, command: &Command<Moment>) -> Pairs {
+        let Command::PlanVisit { id, service_user, starts, lasts, employee, .. } = command else {
+            return Pairs::new();
+        };
+        let mut pairs = vec![
+            pair("for", self.identifier(service_user.as_str())),
+            pair("id", scalar(id.as_str())),
+            pair("starts", moment(*starts)),
+        ];
+        if *lasts != SignedDuration::from_mins(30) {
+            pairs.push(pair("lasts", length(*lasts)));
+        }
+        pairs.extend(employee.as_ref().map(|employee| pair("employee", scalar(employee))));
+        pairs
     }
-    pairs.extend(employee.as_ref().map(|employee| pair("employee", scalar(employee))));
-    pairs
-}
 
-fn record(&self, of: &RecordRef) -> (String, String) {
-    match of {
-        RecordRef::Of(id) => pair("service user", self.identifier(id.as_str())),
-        RecordRef::Called(name) => pair("record", scalar(name)),
-        RecordRef::Number(n) => pair("record", format!("R{n}")),
+    fn record(&self, of: &RecordRef) -> (String, String) {
+        match of {
+            RecordRef::Of(id) => pair("service user", self.identifier(id.as_str())),
+            RecordRef::Called(name) => pair("record", scalar(name)),
+            RecordRef::Number(n) => pair("record", format!("R{n}")),
+        }
     }
-}
 
-fn any_record(&self, of: &RecordRef) -> String {
-    self.record(of).1
-}
+    fn any_record(&self, of: &RecordRef) -> String {
+        self.record(of).1
+    }
 
-fn case_of(&self, kind: Clause, about: &About) -> Pairs {
-    let about = match about {
-        About::ServiceUser(id) => pair("service user", self.identifier(id.as_str())),
-        About::Record(of) => self.record(of),
-    };
-    vec![pair("kind", kind.code()), about]
-}
-
+    fn case_of(&self, kind: Clause, about: &About) -> Pairs {
+        let about = match about {
+            About::ServiceUser(id) => pair("service user", self.identifier(id.as_str())),
+            About::Record(of) => self.record(of),
+        };
+        vec![pair("kind", kind.code()), about]
+    }
 
     /// An identifier: raw where the reader would take it for a slip.
     fn identifier(&self, id: &str) -> String {
@@ -689,8 +699,10 @@ fn scalar(text: &str) -> String {
 
 fn is_plain(text: &str) -> bool {
     let begins_plainly = text.chars().next().is_some_and(char::is_alphanumeric);
-    let ends_plainly = text.chars().last().is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ')' | '\''));
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '\'' | '/' | '(' | ')' | '_');
+    let ends_plainly =
+        text.chars().last().is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ')' | '\''));
+    let is_word =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '\'' | '/' | '(' | ')' | '_');
     let is_reserved = matches!(text, "none" | "null" | "yes" | "no" | "any");
     begins_plainly && ends_plainly && text.chars().all(is_word) && !is_reserved && !text.contains(" -")
 }

@@ -67,7 +67,9 @@ fn engines_that_are_right_in_another_way_raise_no_alarm() {
             let mut reply = acp.answer(now, call);
             if let Reply::Received(receipt) = &mut reply {
                 for decision in &mut receipt.decisions {
-                    if let Decided::Matched { notes, .. } | Decided::Created { notes, .. } = &mut decision.outcome {
+                    if let Decided::Matched { notes, .. } | Decided::Created { notes, .. } =
+                        &mut decision.outcome
+                    {
                         notes.retain(|note| matches!(note, Note::Held { .. }));
                     }
                 }

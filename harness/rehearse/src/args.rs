@@ -264,7 +264,8 @@ pub(crate) struct Explore {
 const LONGEST_SEARCH: Duration = Duration::from_secs(3653 * 86_400);
 
 fn real_time(raw: &str) -> Result<Duration, String> {
-    let length: SignedDuration = raw.parse().map_err(|_| format!("{raw:?} is not a length of time: write 30s, 10m or 8h"))?;
+    let length: SignedDuration =
+        raw.parse().map_err(|_| format!("{raw:?} is not a length of time: write 30s, 10m or 8h"))?;
     let length = Duration::try_from(length).map_err(|_| format!("{raw:?} is less than nothing"))?;
     if length.is_zero() || length > LONGEST_SEARCH {
         return Err(format!("{raw:?} is no time to look for: write 30s, 10m or 8h"));
@@ -276,7 +277,9 @@ fn seeds(raw: &str) -> Result<Range<u64>, String> {
     let both = raw.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
     match both {
         Some((from, to)) if from < to => Ok(from..to),
-        Some(_) => Err(format!("{raw:?} holds no seed: the second number is left out, so it has to be larger")),
+        Some(_) => {
+            Err(format!("{raw:?} holds no seed: the second number is left out, so it has to be larger"))
+        }
         None => Err(format!("{raw:?} is not a range of seeds: write for instance 1..1000")),
     }
 }

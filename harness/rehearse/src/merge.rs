@@ -19,7 +19,9 @@ pub(crate) fn merge(args: &Merge, output: Output) -> Result<Exit, Exit> {
         return Err(Exit::NotUnderstood);
     }
     if merged.overlaps() {
-        output.note("Some histories were looked at by more than one search: they are counted more than once.\n");
+        output.note(
+            "Some histories were looked at by more than one search: they are counted more than once.\n",
+        );
     }
     let exit = if merged.is_clean() { Exit::AsExpected } else { Exit::NotMet };
     output.print(&if output.json {

@@ -10,7 +10,11 @@ fn a_search_that_finds_nothing_ends_with_0_and_says_how_hard_it_looked() {
     let ended = folder.rehearse(&["explore", "--seeds", "1..4"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
     assert!(ended.out.starts_with("Looked at 3 histories, "), "{}", ended.out);
-    assert!(ended.out.contains("Nothing was found. The same again: rehearse explore --seeds 1..4\n"), "{}", ended.out);
+    assert!(
+        ended.out.contains("Nothing was found. The same again: rehearse explore --seeds 1..4\n"),
+        "{}",
+        ended.out
+    );
     assert!(ended.out.contains("NOT TESTED, because nothing ever called for them: "), "{}", ended.out);
     assert_eq!(folder.files(), [] as [String; 0], "nothing was found, so nothing is written");
 }
@@ -71,7 +75,8 @@ fn what_is_no_result_of_a_search_is_refused_by_name() {
 #[test]
 fn a_search_for_nothing_is_not_understood() {
     let folder = Folder::new();
-    for words in [["explore", "--seeds", "5..5"], ["explore", "--seeds", "many"], ["explore", "--for", "0s"]] {
+    for words in [["explore", "--seeds", "5..5"], ["explore", "--seeds", "many"], ["explore", "--for", "0s"]]
+    {
         assert_eq!(folder.rehearse(&words).code, 2, "{words:?}");
     }
 }

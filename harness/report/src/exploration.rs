@@ -48,7 +48,9 @@ impl Exploration {
         for found in other.findings {
             match self.findings.iter_mut().find(|it| it.invariant == found.invariant) {
                 Some(known) if known.seed <= found.seed => known.histories += found.histories,
-                Some(known) => *known = FoundInvariant { histories: known.histories + found.histories, ..found },
+                Some(known) => {
+                    *known = FoundInvariant { histories: known.histories + found.histories, ..found }
+                }
                 None => self.findings.push(found),
             }
         }
@@ -205,8 +207,9 @@ pub fn exploration_json(exploration: &Exploration, exit_code: u8) -> String {
 /// # Errors
 /// Where the text is something else: what it is, to go on after the file's name.
 pub fn read_exploration(text: &str) -> Result<Exploration, String> {
-    let value: serde_json::Value = serde_json::from_str(text)
-        .map_err(|error| format!("is not a JSON document: line {}, column {}", error.line(), error.column()))?;
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        format!("is not a JSON document: line {}, column {}", error.line(), error.column())
+    })?;
     let format = value.get("format").and_then(serde_json::Value::as_str).unwrap_or_default();
     if format != FORMAT {
         return Err(if format.is_empty() {

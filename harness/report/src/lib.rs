@@ -26,8 +26,8 @@ mod visible;
 mod words;
 
 pub use event::{CaseDone, Event, Outcome, RunEnded, RunStarted, ScenarioStarted, reason};
-pub use exploration::{Exploration, FoundInvariant, exploration, exploration_json, read_exploration};
 pub use explain::{known_words, word};
+pub use exploration::{Exploration, FoundInvariant, exploration, exploration_json, read_exploration};
 pub use failure::{failure, failure_plain};
 pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, simulated};
 pub use list::{list, list_plain};

@@ -2,8 +2,8 @@
 
 use super::{
     AUTHORITY, Books, Broken, CARE, CAUSE, CONTACT, Change, FRAME, HELD, IDENTIFIER, LANDS, Leads, NO_CARE,
-    NO_LEAVER, NOBODYS, NOT_BACK, ONE_RECORD, REPEATED, ROLES, SAME_RECORD, SENT, SHARED, STAMPED, TURNED_AWAY,
-    VISITS, compared, tenant::is_placement,
+    NO_LEAVER, NOBODYS, NOT_BACK, ONE_RECORD, REPEATED, ROLES, SAME_RECORD, SENT, SHARED, STAMPED,
+    TURNED_AWAY, VISITS, compared, tenant::is_placement,
 };
 use acp::{By, CareItem, CareKind, Origin, Outcome, Receipt, Record, RecordId, Slot, VisitState};
 use feed::{AbsentField, ContactDetails, EndDate, Field, ServiceUser, Update, VisitId, date_in_london};
@@ -82,7 +82,9 @@ impl Books {
             );
         }
         if !self.sent.contains(&user.external_id) {
-            return Some(SENT.broken(format!("{id} came for {}, whom no rostering system has had.", user.external_id)));
+            return Some(
+                SENT.broken(format!("{id} came for {}, whom no rostering system has had.", user.external_id)),
+            );
         }
         let today = date_in_london(delivered.change.at);
         if user.fields.text(Field::EndDate).parse::<Date>().is_ok_and(|ended| ended <= today) {
@@ -167,7 +169,12 @@ impl Books {
             after.past.iter().any(|it| it.what == acp::Tracked::Field(slot.field) && it.value == *was.value)
         });
         (slot.set.by != by || !is_kept).then(|| {
-            STAMPED.broken(format!("The {} of {} was written by update {}.", slot.field.text(), after.id, update.sequence))
+            STAMPED.broken(format!(
+                "The {} of {} was written by update {}.",
+                slot.field.text(),
+                after.id,
+                update.sequence
+            ))
         })
     }
 
@@ -228,7 +235,8 @@ impl Books {
     fn one_record_each(&self, delivered: &Delivered<'_>) -> Option<Broken> {
         for user in &delivered.update.service_users {
             let id = &user.external_id;
-            let (before, now) = (delivered.before.to(id, &self.settings), delivered.now.to(id, &self.settings));
+            let (before, now) =
+                (delivered.before.to(id, &self.settings), delivered.now.to(id, &self.settings));
             self.tally.armed(ONE_RECORD);
             if now.len() > before.len().max(1) {
                 return Some(ONE_RECORD.broken(format!("{id} now has {} records.", now.len())));

@@ -61,7 +61,8 @@ struct Watch {
 impl Watch {
     fn new(case: &Case, trace: &Trace) -> Watch {
         let environments = trace.scene.environments.iter();
-        let environments = environments.map(|it| EnvironmentSeen { live_since: None, ..it.clone() }).collect();
+        let environments =
+            environments.map(|it| EnvironmentSeen { live_since: None, ..it.clone() }).collect();
         let prefix = |it: &scenario::Environment| {
             it.prefix.clone().filter(|_| it.system == System::PeoplePlanner).unwrap_or_default()
         };
@@ -101,7 +102,8 @@ impl Watch {
                 }
             }
             Sight::Record(record) => {
-                let before = self.scene.records.get(&record.id).map(|seen| std::sync::Arc::clone(&seen.record));
+                let before =
+                    self.scene.records.get(&record.id).map(|seen| std::sync::Arc::clone(&seen.record));
                 if before.as_ref().is_none_or(|before| is_news(before, record)) {
                     before.iter().for_each(|before| self.new_of_record(before));
                     self.new_of_record(record);

@@ -17,10 +17,14 @@ fn last_disturbance(trace: &Trace) -> Timestamp {
         let until = match &event.what {
             What::Fault { hit, .. } => match hit {
                 Hit::Delayed(by) => after(event.at, *by),
-                Hit::Repeated { again_at } | Hit::Down { again_at } | Hit::Refused { again_at, .. } => *again_at,
+                Hit::Repeated { again_at } | Hit::Down { again_at } | Hit::Refused { again_at, .. } => {
+                    *again_at
+                }
                 _ => event.at,
             },
-            What::Rostering { result: Ok(happened), .. } if *happened != rostering::Happened::default() => event.at,
+            What::Rostering { result: Ok(happened), .. } if *happened != rostering::Happened::default() => {
+                event.at
+            }
             What::Acp { result: Ok(_), .. } | What::Saw(Sight::Live { .. } | Sight::Branches(_)) => event.at,
             _ => continue,
         };
@@ -67,7 +71,11 @@ fn is_sent(scene: &Scene, environment: u8, seen: &PersonSeen, now: Timestamp) ->
     let is_live = scene.environments[usize::from(environment)].live_since.is_some();
     let has_service_order = person.orders.iter().any(|order| order.service.is_some());
     let is_named = !person.fields.full_name().trim().is_empty() && !person.fields.full_name().contains('\0');
-    seen.deleted_at.is_none() && is_live && person.is_active(now) && is_named && !has_service_order
+    seen.deleted_at.is_none()
+        && is_live
+        && person.is_active(now)
+        && is_named
+        && !has_service_order
         && !person.sent_id.is_blank()
 }
 
@@ -92,7 +100,8 @@ fn agree(
     if !branch.is_empty() {
         tally.armed(IN_PLACE);
         if record.branch() != sent.as_str() && record.held.is_none() {
-            let what = format!("{} is in \"{}\" where rostering says \"{sent}\".", record.id, record.branch());
+            let what =
+                format!("{} is in \"{}\" where rostering says \"{sent}\".", record.id, record.branch());
             found.push(IN_PLACE.broken(what));
         }
     }

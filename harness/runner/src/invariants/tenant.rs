@@ -42,7 +42,8 @@ impl Books {
         for id in ids {
             self.tally.armed(MERGED);
             if !now.to(id, &self.settings).contains(&survivor.id) {
-                let what = format!("{id} does not lead to {}, into which {} was merged.", survivor.id, record.id);
+                let what =
+                    format!("{id} does not lead to {}, into which {} was merged.", survivor.id, record.id);
                 return Some(MERGED.broken(what));
             }
         }
@@ -60,9 +61,9 @@ impl Books {
             }
             for item in &record.local.care {
                 let other = self.parents.get(&item.number).filter(|other| *other != id);
-                let keeps = other.and_then(|other| change.now(*other)).is_some_and(|other| {
-                    other.local.care.iter().any(|it| it.number == item.number)
-                });
+                let keeps = other
+                    .and_then(|other| change.now(*other))
+                    .is_some_and(|other| other.local.care.iter().any(|it| it.number == item.number));
                 if let Some(other) = other.filter(|_| keeps) {
                     return Some(
                         ONE_PARENT.broken(format!("\"{}\" stands in {other} and in {id}.", item.title)),
