@@ -7,9 +7,11 @@ mod check;
 mod ci;
 mod exit;
 mod explain;
+mod explore;
 mod fault;
 mod list;
 mod load;
+mod merge;
 mod nearest;
 mod output;
 mod play;
@@ -46,6 +48,8 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Check(paths)) => check::check(paths, output),
         Some(Command::List(list)) => list::list(list, output),
         Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
+        Some(Command::Explore(args)) => explore::explore(args, typed.look.progress, output),
+        Some(Command::Report(args)) => merge::merge(args, output),
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
@@ -64,6 +68,7 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse list     list them; with --rules: what the guidance says and what proves it
   rehearse check    check scenario files without running them
   rehearse explain  say why something happened
+  rehearse explore  look for what nobody thought of
   rehearse selftest would the suite notice if the engine were wrong?
   rehearse serve    open a sandbox: both systems over HTTP, with a clock that you move
   rehearse review   accept or refuse stories that changed

@@ -93,8 +93,11 @@ pub(crate) fn in_order<T: Send>(
 
 /// As many as there are cores, unless the flags say.
 pub(crate) fn n_jobs(playing: &Playing) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    playing.jobs.map_or_else(cores, usize::from)
+    playing.jobs.map_or_else(as_many_as_cores, usize::from)
+}
+
+pub(crate) fn as_many_as_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn play_one<'a>(place: usize, file: &'a Loaded, case: &'a Case, seed: u64, today: Date) -> Played<'a> {

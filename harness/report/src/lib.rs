@@ -7,6 +7,7 @@ mod blame;
 mod diff;
 mod event;
 mod explain;
+mod exploration;
 mod failure;
 mod json;
 mod list;
@@ -25,6 +26,7 @@ mod visible;
 mod words;
 
 pub use event::{CaseDone, Event, Outcome, RunEnded, RunStarted, ScenarioStarted, reason};
+pub use exploration::{Exploration, FoundInvariant, exploration, exploration_json, read_exploration};
 pub use explain::{known_words, word};
 pub use failure::{failure, failure_plain};
 pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, simulated};

@@ -146,8 +146,7 @@ impl Acp {
         requirements: &[Requirement],
     ) -> Result<Outcome, Refusal> {
         let record = self.records.get(found).expect("the index leads to records that exist");
-        let (environment, sequence) = delivery.sequence;
-        if record.newest.is_some_and(|(its, newest)| its == environment && newest > sequence) {
+        if record.is_ahead_of(delivery.sequence) {
             return Ok(Outcome::Older(found));
         }
         named(id, fields, Some(record))?;
@@ -159,7 +158,7 @@ impl Acp {
 
         let record = self.records.get_mut(found).expect("it was there a moment ago");
         let mut told = Told::default();
-        let mut is_touched = record.newest.replace(delivery.sequence) != Some(delivery.sequence);
+        let mut is_touched = record.follow(delivery.sequence);
         overwrite((&mut record.synced, &mut record.past), differing, delivery, &mut told);
         if let Some(target) = target {
             is_touched |= placement::settle(record, target, delivery, &mut told);

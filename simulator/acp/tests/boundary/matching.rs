@@ -185,6 +185,17 @@ fn an_older_update_of_the_same_environment_changes_nothing() {
 }
 
 #[test]
+fn an_older_update_stays_older_although_another_environment_came_in_between() {
+    let mut desk = Desk::new();
+    let late = Update { service_users: vec![ada(&[(Field::FamilyName, "Late")])], ..desk.update() };
+    desk.sync_one(ada(&[]));
+    let elsewhere = Update { environment: 1, service_users: vec![ada(&[])], ..desk.update() };
+    matched(desk.receive(elsewhere).decisions.remove(0).outcome);
+    assert_eq!(desk.receive(late).decisions[0].outcome, Outcome::Older(RecordId(1)));
+    assert_ne!(desk.text(1, Field::FamilyName), "Late");
+}
+
+#[test]
 fn an_older_update_still_reaches_whom_the_newer_one_did_not_carry() {
     let mut desk = Desk::new();
     desk.sync(vec![ada(&[]), person("SU-2", &[])]);
