@@ -146,7 +146,12 @@ impl Acp {
         requirements: &[Requirement],
     ) -> Result<Outcome, Refusal> {
         let record = self.records.get(found).expect("the index leads to records that exist");
-        if record.is_ahead_of(delivery.sequence) {
+        let (environment, sequence) = delivery.sequence;
+        let newest = match record.newest {
+            Some((its, newest)) if its == environment => Some(newest),
+            _ => self.elsewhere.get(&(found, environment)).copied(),
+        };
+        if newest.is_some_and(|newest| newest > sequence) {
             return Ok(Outcome::Older(found));
         }
         named(id, fields, Some(record))?;
@@ -158,7 +163,11 @@ impl Acp {
 
         let record = self.records.get_mut(found).expect("it was there a moment ago");
         let mut told = Told::default();
-        let mut is_touched = record.follow(delivery.sequence);
+        let last = record.newest.replace(delivery.sequence);
+        if let Some((other, newest)) = last.filter(|(its, _)| *its != environment) {
+            self.elsewhere.insert((found, other), newest);
+        }
+        let mut is_touched = last != Some(delivery.sequence);
         overwrite((&mut record.synced, &mut record.past), differing, delivery, &mut told);
         if let Some(target) = target {
             is_touched |= placement::settle(record, target, delivery, &mut told);

@@ -312,9 +312,6 @@ pub struct Record {
     /// The environment and number of the newest update that was applied: an older one of the same environment
     /// changes nothing.
     pub newest: Option<(u8, u32)>,
-    /// The same of every other environment that wrote to the record before that. Empty unless two environments meet on
-    /// one identifier.
-    pub newest_elsewhere: Vec<(u8, u32)>,
     /// Earlier values, oldest first. The present ones stand in `synced`, `external_id` and `status`. Role
     /// access stands here whole: each time it changed, the list as it was from then on.
     pub past: Vec<Entry>,
@@ -343,7 +340,6 @@ impl Record {
             visits: Vec::new(),
             held: None,
             newest: None,
-            newest_elsewhere: Vec::new(),
             past: Vec::new(),
         }
     }
@@ -354,22 +350,6 @@ impl Record {
 
     pub fn service(&self) -> &str {
         self.synced.text(Field::Service)
-    }
-
-    /// Whether something newer of the same environment was applied already.
-    pub(crate) fn is_ahead_of(&self, (environment, sequence): (u8, u32)) -> bool {
-        let mut newest = self.newest.iter().chain(&self.newest_elsewhere);
-        newest.any(|(its, newest)| *its == environment && *newest > sequence)
-    }
-
-    /// Says that an update is applied, and whether it is another than the last one.
-    pub(crate) fn follow(&mut self, update: (u8, u32)) -> bool {
-        let before = self.newest.replace(update);
-        if let Some(other) = before.filter(|(environment, _)| *environment != update.0) {
-            self.newest_elsewhere.retain(|(environment, _)| ![other.0, update.0].contains(environment));
-            self.newest_elsewhere.push(other);
-        }
-        before != Some(update)
     }
 
     /// Whether care has started and records exist (MOVE-1).
