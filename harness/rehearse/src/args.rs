@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Open a sandbox: both systems over HTTP on this computer, with a clock that you move
     Serve(Serve),
+    /// Check or copy the file in which `serve --store` keeps sandboxes
+    Store(crate::store::Store),
     /// Write two exports of people who do not exist, and a file that says who is who
     Population(Population),
     /// Rehearse a go-live from two exports: what the first sync will do to every service user

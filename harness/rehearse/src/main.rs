@@ -38,6 +38,7 @@ mod shell;
 mod snapshot;
 mod snapshots;
 mod stop;
+mod store;
 mod stream;
 mod suite;
 mod threads;
@@ -66,6 +67,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Population(what)) => population::population(what, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
+        Some(Command::Store(store)) => store::store(store, output),
         Some(Command::Replay(replay)) => replay::replay(replay, typed.look.progress, output),
         Some(Command::Review(review)) => review::review(review, output),
         Some(Command::Completions(what)) => shell::completions(what, output),

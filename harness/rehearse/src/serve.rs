@@ -1,18 +1,32 @@
 //! `rehearse serve`: a sandbox with both systems over HTTP, on this computer and nowhere else. What it answers is the
 //! business of `service`; here is where it listens, which world is there at first, and how it is told.
 
-use crate::{exit::Exit, output::Output, stop, suite::reason};
+use crate::{
+    exit::Exit,
+    output::Output,
+    stop,
+    suite::{self, reason},
+};
 use clap::Args;
 use feed::{Settings, System, Text, Timestamp};
 use serde_json::json;
-use service::{Environment, Ready, SetUp};
-use std::io;
+use service::{Environment, Ready, SetUp, Store, StoreError};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Where to listen on 127.0.0.1; 0: a port that is free
     #[arg(long, value_name = "N", default_value_t = PORT)]
     port: u16,
+    /// Keep everything in this file, which is made if it is missing [default: keep nothing]
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
+    /// How many MiB the store may take; then changes are refused and all else goes on [default: as the disk has room]
+    #[arg(long, value_name = "MIB", requires = "store", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    store_limit: Option<u64>,
 }
 
 /// Not taken by anything well known.
@@ -32,10 +46,12 @@ pub(crate) fn serve(args: &Serve, output: Output) -> Result<Exit, Exit> {
     let key = own_key(output)?;
     let is_own_key = key.is_some();
     let stop = stop::flag();
+    let store = args.store.as_deref().map(|path| open(path, args.store_limit, output)).transpose()?;
+    let kept = store.as_ref().map(|store| (store.path().to_owned(), store.is_read_only()));
     let worlds = vec![(WORLD.to_owned(), sandbox())];
-    let what = service::Serve { port: args.port, key, worlds, ..service::Serve::default() };
+    let what = service::Serve { port: args.port, key, worlds, store, ..service::Serve::default() };
     let mut told = Ok(());
-    service::serve(what, |ready| told = output.print(&says(ready, is_own_key, output)), &stop)
+    service::serve(what, |ready| told = output.print(&says(ready, is_own_key, kept.as_ref(), output)), &stop)
         .map_err(|error| cannot_listen(args.port, &error, output))?;
     told.map(|()| Exit::AsExpected)
 }
@@ -55,24 +71,101 @@ fn own_key(output: Output) -> Result<Option<String>, Exit> {
     }
 }
 
-fn says(ready: &Ready, is_own_key: bool, output: Output) -> String {
+/// The store, with a word about what is unusual about it.
+fn open(path: &Path, mib: Option<u64>, output: Output) -> Result<Store, Exit> {
+    let store = Store::open(path, mib.map(|mib| mib * 1024 * 1024))
+        .map_err(|error| cannot_open(path, &error, output))?;
+    let name = suite::shown(path);
+    if store.is_read_only() {
+        output.note(&format!(
+            "{name} can only be read, so everything in it can be looked at and every change is refused. To change \
+             something, give this user the right to write the file and its folder, and start again.\n"
+        ));
+    }
+    if store.is_open_to_others() {
+        output.note(&format!(
+            "Other users of this computer can read {name}, and it may hold personal data. To close it: chmod 600 {name}\n"
+        ));
+    }
+    Ok(store)
+}
+
+fn says(ready: &Ready, is_own_key: bool, kept: Option<&(PathBuf, bool)>, output: Output) -> String {
     let url = format!("http://{}", ready.address);
     let key = if is_own_key { "the one in REHEARSE_KEY" } else { &ready.key };
     if output.json {
         let key = (!is_own_key).then_some(&ready.key);
+        let store = kept.map(|(path, _)| suite::shown(path));
+        let worlds: Vec<&str> = ready.worlds.iter().map(|(name, _)| name.as_str()).collect();
         return format!(
             "{}\n",
-            json!({ "contract": service::CONTRACT, "url": url, "key": key, "world": WORLD })
+            json!({ "contract": service::CONTRACT, "url": url, "key": key, "world": WORLD, "worlds": worlds, "store": store })
         );
     }
+    let end = match kept {
+        None => "Nothing is kept then; with --store FILE everything is.".to_owned(),
+        Some((path, true)) => format!("{} stays as it is.", suite::shown(path)),
+        Some((path, false)) => {
+            format!(
+                "Everything is kept in {}, at every moment: start it again and go on.",
+                suite::shown(path)
+            )
+        }
+    };
     format!(
         "Sandbox ready: {url} (only this computer can reach it)\n\
          Key:           {key}\n\
          Contract:      {url}/v1/openapi.json, OpenAPI 3.1\n\
-         World:         \"{WORLD}\", 2 March 2026, 9:00am. Its clock moves only when it is told to.\n\n\
+         {}\n\
          Try:  curl -s -H 'Authorization: Bearer KEY' {url}/v1/worlds/{WORLD}\n\
-         Press Ctrl+C to stop. Nothing is kept then.\n"
+         Back: POST {{\"back_to\": MOMENT}} or {{\"back_to_call\": N}} to {url}/v1/worlds/{WORLD}/clock; /calls lists the calls\n\
+         Press Ctrl+C to stop. {end}\n",
+        worlds(ready)
     )
+}
+
+/// The worlds with their clocks; of many, the first.
+fn worlds(ready: &Ready) -> String {
+    let mut text = String::new();
+    for (name, clock) in ready.worlds.iter().take(FEW) {
+        let clock = clock.map_or_else(|| "broken by a fault of ours".to_owned(), report::moment);
+        text.push_str(&format!("World:         \"{name}\", {clock}\n"));
+    }
+    let more = ready.worlds.len().saturating_sub(FEW);
+    if more > 0 {
+        text.push_str(&format!("               and {}\n", report::counted(more, "more", "more")));
+    }
+    text.push_str("               A clock moves only when it is told to.\n");
+    text
+}
+
+/// So many worlds are named.
+const FEW: usize = 8;
+
+pub(crate) fn cannot_open(path: &Path, error: &StoreError, output: Output) -> Exit {
+    let name = suite::shown(path);
+    let instead = match error {
+        StoreError::NotAStore(_) => "Give another file: one that is not there yet is made.",
+        StoreError::Newer { .. } => "Use that version, or give another file.",
+        StoreError::Damaged(_) => {
+            "Go on from a backup (rehearse store backup makes them), and look at the disk; rehearse store check FILE says \
+             whether one is sound."
+        }
+        StoreError::InUse(_) => {
+            "Stop that one, or give another file: a store belongs to one process at a time."
+        }
+        StoreError::Io(_) => "Give a file in a folder that is there and that this user may write.",
+    };
+    output.note(&format!("{name} cannot be opened: {}. {instead} The file was left as it is.\n", why(error)));
+    if error.is_of_the_file() { Exit::Store } else { Exit::Environment }
+}
+
+/// What is wrong, in the words of the rest.
+pub(crate) fn why(error: &StoreError) -> String {
+    match error {
+        StoreError::Io(error) => reason(error),
+        error => error.to_string(),
+    }
 }
 
 fn cannot_listen(port: u16, error: &io::Error, output: Output) -> Exit {

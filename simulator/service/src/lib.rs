@@ -2,23 +2,28 @@
 //!
 //! The only crate of the simulator with sockets and threads. **It decides nothing about care records**: `rostering`,
 //! `link` and `acp` do, and here is only who may ask, how a request is read, and what an answer looks like. It does not
-//! know the harness. **Every call that can change a world goes through [`World::call`]**, as data, so that it can be
-//! written down and done again.
+//! know the harness. **Every call that can change a world is a line of its journal first** and goes through
+//! [`World::call`] then, so that it can be done again: after a restart, or up to any moment.
 //!
 //! The contract is `openapi.json` beside this folder: made from the code, and a test fails when it is not.
 
 mod cursor;
 mod feed_of;
 mod http;
+mod journal;
 mod sandbox;
 mod says;
+mod scribe;
 mod server;
+mod store;
 mod view;
 pub mod wire;
 mod world;
 
 pub use http::{Problem, openapi_json};
+pub use journal::{Call, Entry};
 pub use server::{Limits, Ready, Serve, serve};
+pub use store::{Checked, CheckedWorld, Store, StoreError, backup, check};
 pub use world::{Environment, Event, Request, Response, SetUp, World};
 
 /// The contract that this version speaks. A change that breaks a caller is another number.

@@ -1,31 +1,41 @@
-//! A named world that is served: the world, how it began, and every call since, so that it can go back in time. Worlds
-//! never see each other: each has its own lock and nothing in common.
+//! A named world that is served: the world, and the journal that made it. Worlds never see each other: each has its own
+//! lock and nothing in common.
+//!
+//! **Whatever is in a world was in its journal first.** Whoever locks a world does the lines that were kept meanwhile,
+//! in their order; so nobody sees what a broken disk could still take back.
 
 use crate::{
+    journal::{Call, Entry, Journal, Line, Step, hold},
+    scribe::{NotKept, Scribe},
     view::View,
+    wire::WorldSetUp,
     world::{Request, Response, SetUp, World},
 };
 use feed::Timestamp;
 use std::{
     collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 /// One named world.
 pub(crate) struct Sandbox {
     pub(crate) name: String,
-    /// Counts how often it was set up, so that cursors from before are noticed.
+    /// Another one for every beginning of every world, so that cursors from before are noticed.
     pub(crate) incarnation: u64,
+    pub(crate) journal: Arc<Mutex<Journal>>,
+    /// So many lines of the journal were done.
+    n_done: usize,
     set_up: SetUp,
-    /// Every call that may have changed something, in order.
-    journal: Vec<(Timestamp, Request)>,
     world: World,
+    /// How many events there were before the last line was done.
+    pub(crate) n_events_before: usize,
     /// A call ended in a fault of ours, so nobody knows what stands in it.
     broken: bool,
 }
 
 /// What a sandbox cannot do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cannot {
     /// A fault of ours left it in no known state. It has to be reset.
     Broken,
@@ -33,12 +43,41 @@ pub(crate) enum Cannot {
     BeforeItBegan,
     /// Back to what has not happened yet.
     NotYet,
+    /// The instant is before the world's own, which is this.
+    Past(Timestamp),
+    /// Back to a line that is not there; there are so many.
+    NoSuchCall(usize),
+    /// The world was taken away meanwhile.
+    Gone,
 }
 
+/// So many beginnings of one world are told apart.
+const INCARNATIONS: u64 = 1 << 32;
+
 impl Sandbox {
-    fn new(name: String, incarnation: u64, set_up: SetUp) -> Sandbox {
+    /// The world that these lines make. The first line sets it up.
+    pub(crate) fn new(name: String, id: u64, journal: Arc<Mutex<Journal>>) -> Sandbox {
+        let set_up = SetUp::from(nothing());
         let world = World::new(set_up.clone());
-        Sandbox { name, incarnation, set_up, journal: Vec::new(), world, broken: false }
+        let incarnation = id.wrapping_mul(INCARNATIONS);
+        let mut sandbox = Sandbox {
+            name,
+            incarnation,
+            journal,
+            n_done: 0,
+            set_up,
+            world,
+            n_events_before: 0,
+            broken: false,
+        };
+        let lines = hold(&sandbox.journal).kept().to_vec();
+        sandbox.n_done = lines.len();
+        sandbox.incarnation += lines.iter().filter(|line| begins_anew(&line.entry)).count() as u64;
+        if !lines.is_empty() {
+            // What cannot be done again is a broken world, which says so when it is asked.
+            let _ = sandbox.guarded(|it| it.rebuild(lines.len()));
+        }
+        sandbox
     }
 
     /// Both systems as they stand.
@@ -60,55 +99,122 @@ impl Sandbox {
         if self.broken { Err(Cannot::Broken) } else { Ok(&self.world) }
     }
 
+    /// The number of the world, which no other one has or had.
+    pub(crate) fn id(&self) -> u64 {
+        self.incarnation / INCARNATIONS
+    }
+
     pub(crate) fn set_up(&self) -> &SetUp {
         &self.set_up
     }
 
-    /// `now` is the caller's instant; without one it is the world's own.
-    pub(crate) fn call(&mut self, now: Option<Timestamp>, request: Request) -> Result<Response, Cannot> {
+    /// The number of the last line that was done.
+    pub(crate) fn n_calls(&self) -> usize {
+        self.n_done
+    }
+
+    /// Does every line that was kept meanwhile.
+    fn catch_up(&mut self) {
+        loop {
+            let next = hold(&self.journal).next(self.n_done);
+            let Some((line, done)) = next else { return };
+            self.n_done += 1;
+            let result = self.apply(&line);
+            if let Some(done) = done {
+                done(self, result);
+            }
+        }
+    }
+
+    fn apply(&mut self, line: &Line) -> Result<Response, Cannot> {
+        if begins_anew(&line.entry) {
+            self.incarnation += 1;
+        }
+        match &*line.entry {
+            Entry::Call(call) => self.call(line.at, call.clone().into()),
+            Entry::SetUp(set_up) => self.guarded(|it| it.begin(set_up.clone())),
+            Entry::Reset | Entry::BackTo(_) | Entry::BackToCall(_) => {
+                let n = self.n_done;
+                self.guarded(|it| it.rebuild(n))
+            }
+        }
+    }
+
+    fn call(&mut self, now: Timestamp, request: Request) -> Result<Response, Cannot> {
         if self.broken {
             return Err(Cannot::Broken);
         }
-        let now = now.unwrap_or(self.world.now());
+        self.guarded(|it| {
+            it.n_events_before = it.world.events().len();
+            it.world.call(now, request)
+        })
+    }
+
+    /// A fault of ours breaks this world and no more than this world.
+    fn guarded(&mut self, does: impl FnOnce(&mut Sandbox) -> Response) -> Result<Response, Cannot> {
         self.broken = true;
-        let response = self.world.call(now, request.clone());
+        let response = catch_unwind(AssertUnwindSafe(|| does(self))).map_err(|_| Cannot::Broken)?;
         self.broken = false;
-        if !matches!(response, Response::Past) {
-            self.journal.push((now, request));
-        }
         Ok(response)
     }
 
-    pub(crate) fn reset(&mut self) {
-        *self = Sandbox::new(std::mem::take(&mut self.name), self.incarnation + 1, self.set_up.clone());
+    fn begin(&mut self, set_up: WorldSetUp) -> Response {
+        self.set_up = set_up.into();
+        self.world = World::new(self.set_up.clone());
+        self.n_events_before = 0;
+        Response::Done
     }
 
-    /// Undoes everything that was done after `to`, and whatever happened by itself since.
-    pub(crate) fn back_to(&mut self, to: Timestamp) -> Result<(), Cannot> {
-        if to < self.set_up.clock {
-            return Err(Cannot::BeforeItBegan);
+    /// As it was after the first `n` lines.
+    fn rebuild(&mut self, n: usize) -> Response {
+        let (began, steps) = {
+            let journal = hold(&self.journal);
+            let past = journal.past(n);
+            let owned = |step: &Step<'_>| (step.at, step.call.cloned().unwrap_or(Call::Pass));
+            (past.began().clone(), past.steps.iter().map(owned).collect::<Vec<_>>())
+        };
+        self.begin(began);
+        for (at, call) in steps {
+            self.world.call(at, call.into());
         }
-        if to > self.world.now() {
-            return Err(Cannot::NotYet);
-        }
-        let mut journal = std::mem::take(&mut self.journal);
-        journal.retain(|(at, _)| *at <= to);
-        self.reset();
-        for (at, request) in journal {
-            self.call(Some(at), request)?;
-        }
-        self.call(Some(to), Request::Pass)?;
-        Ok(())
+        self.n_events_before = self.world.events().len();
+        Response::Done
     }
+}
+
+fn begins_anew(entry: &Entry) -> bool {
+    !matches!(entry, Entry::Call(_))
+}
+
+/// What is there before the first line.
+fn nothing() -> WorldSetUp {
+    acp::SetUp { settings: feed::Settings::default(), services: Vec::new(), records: Vec::new() }.into()
 }
 
 /// All worlds of a server, by name.
-#[derive(Default)]
 pub(crate) struct Worlds {
     all: RwLock<BTreeMap<String, Arc<Mutex<Sandbox>>>>,
+    /// Held by whoever makes a world or takes one away, with the number of the next one.
+    changing: tokio::sync::Mutex<u64>,
+    pub(crate) scribe: Scribe,
+}
+
+/// Why a world was not set up.
+pub(crate) enum NotSetUp {
+    TooMany,
+    Not(NotKept),
 }
 
 impl Worlds {
+    /// `there` are the worlds from before, each with its number, name and journal; `next` is the number of the next one.
+    pub(crate) fn new(scribe: Scribe, there: Vec<(u64, String, Journal)>, next: u64) -> Worlds {
+        let all = there.into_iter().map(|(id, name, journal)| {
+            let sandbox = Sandbox::new(name.clone(), id, Arc::new(Mutex::new(journal)));
+            (name, Arc::new(Mutex::new(sandbox)))
+        });
+        Worlds { all: RwLock::new(all.collect()), changing: tokio::sync::Mutex::new(next), scribe }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<Arc<Mutex<Sandbox>>> {
         self.all.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
@@ -117,24 +223,62 @@ impl Worlds {
         self.all.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 
-    /// Sets a world up, in the place of one of the same name. False: there are as many as there may be.
-    pub(crate) fn set_up(&self, name: &str, set_up: SetUp, at_most: usize) -> bool {
-        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
-        let before = all.get(name).map(|it| lock(it).incarnation);
-        if before.is_none() && all.len() >= at_most {
-            return false;
-        }
-        let sandbox = Sandbox::new(name.to_owned(), before.map_or(1, |n| n + 1), set_up);
-        all.insert(name.to_owned(), Arc::new(Mutex::new(sandbox)));
-        true
+    /// Every world, and where its clock stands; none where a fault of ours broke it.
+    pub(crate) fn clocks(&self) -> Vec<(String, Option<Timestamp>)> {
+        let clock = |name: &String| self.get(name).and_then(|it| lock(&it).world().ok().map(World::now));
+        self.names().into_iter().map(|name| (name.clone(), clock(&name))).collect()
     }
 
-    pub(crate) fn remove(&self, name: &str) -> bool {
-        self.all.write().unwrap_or_else(PoisonError::into_inner).remove(name).is_some()
+    /// Sets a world up, in the place of one of the same name.
+    pub(crate) async fn set_up(
+        &self,
+        name: &str,
+        set_up: WorldSetUp,
+        at_most: usize,
+    ) -> Result<Arc<Mutex<Sandbox>>, NotSetUp> {
+        let mut next = self.changing.lock().await;
+        let there = self.get(name);
+        if there.is_none() && self.names().len() >= at_most {
+            return Err(NotSetUp::TooMany);
+        }
+        let is_new = there.is_none();
+        let sandbox = there.unwrap_or_else(|| {
+            let journal = Arc::new(Mutex::new(Journal::default()));
+            Arc::new(Mutex::new(Sandbox::new(name.to_owned(), *next, journal)))
+        });
+        let (id, journal) = {
+            let sandbox = lock(&sandbox);
+            (sandbox.id(), Arc::clone(&sandbox.journal))
+        };
+        let new = is_new.then(|| name.to_owned());
+        let done = Box::new(|_: &Sandbox, _| ());
+        self.scribe.write(id, new, journal, None, Entry::SetUp(set_up), done).await.map_err(NotSetUp::Not)?;
+        if is_new {
+            *next += 1;
+            let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
+            all.insert(name.to_owned(), Arc::clone(&sandbox));
+        }
+        drop(lock(&sandbox));
+        Ok(sandbox)
+    }
+
+    /// Takes a world away for good. False: there is none of that name.
+    pub(crate) async fn remove(&self, name: &str) -> Result<bool, NotKept> {
+        let _changing = self.changing.lock().await;
+        let Some(sandbox) = self.get(name) else { return Ok(false) };
+        let (id, journal) = {
+            let sandbox = lock(&sandbox);
+            (sandbox.id(), Arc::clone(&sandbox.journal))
+        };
+        self.scribe.remove(id, journal).await?;
+        Ok(self.all.write().unwrap_or_else(PoisonError::into_inner).remove(name).is_some())
     }
 }
 
-/// A panic while it was held is known by [`Sandbox::broken`], so the lock itself may be used again.
+/// The world as everything that was kept has made it. A panic while it was held is known by [`Sandbox::broken`], so the
+/// lock itself may be used again.
 pub(crate) fn lock(sandbox: &Mutex<Sandbox>) -> std::sync::MutexGuard<'_, Sandbox> {
-    sandbox.lock().unwrap_or_else(PoisonError::into_inner)
+    let mut sandbox = sandbox.lock().unwrap_or_else(PoisonError::into_inner);
+    sandbox.catch_up();
+    sandbox
 }

@@ -3,10 +3,13 @@
 
 use crate::{
     http::{self, Server},
-    sandbox::Worlds,
+    sandbox::{NotSetUp, Worlds},
+    scribe::Scribe,
+    store::Store,
     world::SetUp,
 };
 use axum::Router;
+use feed::Timestamp;
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -21,6 +24,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    thread::JoinHandle,
     time::Duration,
 };
 use tokio::{net::TcpListener, runtime, sync::Semaphore};
@@ -61,15 +65,17 @@ pub struct Serve {
     pub port: u16,
     /// None: a random one.
     pub key: Option<String>,
-    /// Worlds that are there from the beginning.
+    /// Worlds that are there from the beginning. One that the store has already stays as it is.
     pub worlds: Vec<(String, SetUp)>,
+    /// Where everything is kept. None: in memory, until it stops.
+    pub store: Option<Store>,
     pub limits: Limits,
     pub threads: usize,
 }
 
 impl Default for Serve {
     fn default() -> Serve {
-        Serve { port: 0, key: None, worlds: Vec::new(), limits: Limits::default(), threads: 2 }
+        Serve { port: 0, key: None, worlds: Vec::new(), store: None, limits: Limits::default(), threads: 2 }
     }
 }
 
@@ -79,6 +85,8 @@ pub struct Ready {
     pub address: SocketAddr,
     /// Goes with every request.
     pub key: String,
+    /// Every world, and where its clock stands. None: a fault of ours broke it.
+    pub worlds: Vec<(String, Option<Timestamp>)>,
 }
 
 /// Serves until `stop` is set. Blocks; `ready` is called once it listens.
@@ -95,16 +103,42 @@ pub fn serve(what: Serve, ready: impl FnOnce(&Ready), stop: &AtomicBool) -> io::
         Some(key) => key,
         None => random_key()?,
     };
-    let server = Arc::new(Server { worlds: Worlds::default(), key: key.clone(), limits: what.limits });
-    for (name, set_up) in what.worlds {
-        server.worlds.set_up(&name, set_up, usize::MAX);
-    }
-    runtime.block_on(async {
+    let (scribe, store, there, next) = match what.store {
+        None => (Scribe::Memory, None, Vec::new(), 1),
+        Some(mut store) => {
+            let (there, next) = (std::mem::take(&mut store.there), store.next);
+            let (scribe, thread) = Scribe::with(store)?;
+            (scribe, Some(thread), there, next)
+        }
+    };
+    let worlds = Worlds::new(scribe, there, next);
+    let server = Arc::new(Server { worlds, key: key.clone(), limits: what.limits });
+    let result = runtime.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, what.port)).await?;
-        ready(&Ready { address: listener.local_addr()?, key });
+        begin(&server.worlds, what.worlds).await?;
+        ready(&Ready { address: listener.local_addr()?, key, worlds: server.worlds.clocks() });
         accept(listener, http::router(server), what.limits, stop).await;
         Ok(())
-    })
+    });
+    // Everybody who could still write is gone with the runtime; then the store closes.
+    drop(runtime);
+    if let Some(Err(_)) = store.map(JoinHandle::join) {
+        return Err(io::Error::other("a fault of ours in the store"));
+    }
+    result
+}
+
+/// Sets up the worlds that are not there yet. A store that can only be read stays without them.
+async fn begin(worlds: &Worlds, wanted: Vec<(String, SetUp)>) -> io::Result<()> {
+    for (name, set_up) in wanted {
+        if worlds.get(&name).is_none()
+            && let Err(NotSetUp::Not(error)) = worlds.set_up(&name, set_up.into(), usize::MAX).await
+            && !error.is_read_only()
+        {
+            return Err(io::Error::other(format!("world {name} could not be set up: {error:?}")));
+        }
+    }
+    Ok(())
 }
 
 /// How often it is looked whether to stop.

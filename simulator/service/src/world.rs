@@ -7,6 +7,7 @@
 use crate::{feed_of::Feed, says};
 use acp::{Acp, Call, Look, Planted, Receipt, Record, RecordId, Reply, Shown};
 use feed::{ExternalId, Settings, System, Text, Timestamp, Update, UpdateKind, VisitId};
+use jiff::SignedDuration;
 use link::{Door, Fault, Hit, Link};
 use rostering::{Command, Happened, Rostering};
 use std::{collections::BTreeMap, sync::Arc};
@@ -43,6 +44,13 @@ pub enum Request {
         environment: u8,
         command: Command,
     },
+    /// Adds a service user, or sets fields of the one that is there. `seen` is the version that the caller knows.
+    Put {
+        environment: u8,
+        id: ExternalId,
+        fields: feed::Fields,
+        seen: Option<u32>,
+    },
     /// The integration of an environment is switched on or off.
     Switch {
         environment: u8,
@@ -50,6 +58,12 @@ pub enum Request {
     },
     /// An update arrives from outside.
     Receive(Box<Update>),
+    /// One service user arrives from outside. Without an environment and a sequence it is the next one made by hand.
+    Upsert {
+        user: Box<feed::ServiceUser>,
+        environment: Option<u8>,
+        sequence: Option<u32>,
+    },
     Act(Box<acp::Act>),
     Begin(Fault),
     /// Switches a fault off, by its number.
@@ -63,6 +77,12 @@ pub enum Request {
 pub enum Response {
     Done,
     Rostering(Result<Happened, rostering::Refusal>),
+    Put {
+        added: bool,
+        result: Result<Happened, rostering::Refusal>,
+    },
+    /// The service user is at this version already; nothing was done.
+    Stale(u32),
     Received(Receipt),
     Acted(Result<acp::Done, acp::Refusal>),
     /// The number of the fault or case.
@@ -249,7 +269,11 @@ impl World {
     fn answer(&mut self, request: Request) -> Response {
         match request {
             Request::Pass => Response::Done,
-            Request::Rostering { environment, command } => self.command(environment, command),
+            Request::Rostering { environment, command } => match self.command(environment, command) {
+                Some(result) => Response::Rostering(result),
+                None => Response::NoSuch,
+            },
+            Request::Put { environment, id, fields, seen } => self.put(environment, id, fields, seen),
             Request::Switch { environment, on } => {
                 let is_there = usize::from(environment) < self.rosterings.len();
                 if !is_there {
@@ -263,6 +287,10 @@ impl World {
                 Response::Done
             }
             Request::Receive(update) => Response::Received(self.receive(None, *update)),
+            Request::Upsert { user, environment, sequence } => {
+                let update = self.upsert(*user, environment, sequence);
+                Response::Received(self.receive(None, update))
+            }
             Request::Act(act) => Response::Acted(self.act(*act)),
             Request::Begin(fault) => {
                 let number = self.link.faults().len();
@@ -367,10 +395,9 @@ impl World {
         }
     }
 
-    fn command(&mut self, environment: u8, command: Command) -> Response {
-        let Some(rostering) = self.rosterings.get_mut(usize::from(environment)) else {
-            return Response::NoSuch;
-        };
+    /// None: there is no such environment.
+    fn command(&mut self, environment: u8, command: Command) -> Option<Result<Happened, rostering::Refusal>> {
+        let rostering = self.rosterings.get_mut(usize::from(environment))?;
         let result = rostering.handle(self.now, command.clone());
         if let Ok(happened) = &result {
             let changes = &mut self.changes[usize::from(environment)];
@@ -378,7 +405,29 @@ impl World {
             happened.visits.iter().for_each(|id| changes.note(Thing::Visit(id.clone())));
         }
         self.note(What::Rostering { environment, command, refused: result.as_ref().err().cloned() });
-        Response::Rostering(result)
+        Some(result)
+    }
+
+    fn put(&mut self, environment: u8, id: ExternalId, fields: feed::Fields, seen: Option<u32>) -> Response {
+        let version = self.version(environment, &id);
+        if let (Some(seen), Some(version)) = (seen, version)
+            && seen < version
+        {
+            return Response::Stale(version);
+        }
+        let command = match version {
+            Some(_) => Command::Edit { id, set: fields },
+            None => Command::AddServiceUser { id, fields },
+        };
+        match self.command(environment, command) {
+            Some(result) => Response::Put { added: version.is_none(), result },
+            None => Response::NoSuch,
+        }
+    }
+
+    /// Of a service user of this environment.
+    pub(crate) fn version(&self, environment: u8, id: &ExternalId) -> Option<u32> {
+        Some(self.rosterings.get(usize::from(environment))?.person(id)?.version)
     }
 
     fn switch(&mut self, environment: u8, on: bool) {
@@ -392,9 +441,21 @@ impl World {
         self.note(What::Switched { environment, on });
     }
 
-    /// The environment and the next number of updates that are made from single upserts.
-    pub(crate) fn next_upsert(&self) -> (u8, u32) {
-        (self.upserts(), self.n_upserts.saturating_add(1))
+    /// An update with one service user, which says nothing about visits.
+    fn upsert(&self, user: feed::ServiceUser, environment: Option<u8>, sequence: Option<u32>) -> Update {
+        let environment = environment.unwrap_or(self.upserts());
+        let there = self.rosterings.get(usize::from(environment));
+        Update {
+            kind: UpdateKind::Partial,
+            system: there.map_or(System::Other, Rostering::system),
+            environment,
+            sequence: sequence.unwrap_or(self.n_upserts.saturating_add(1)),
+            sent_at: self.now,
+            branches: Vec::new(),
+            service_users: vec![user],
+            visits: Vec::new(),
+            visits_until: self.now.checked_sub(SignedDuration::from_millis(1)).unwrap_or(self.now),
+        }
     }
 
     fn upserts(&self) -> u8 {

@@ -1,25 +1,22 @@
 //! The ACP API: updates and upserts in, records, searches, histories and changes out, what people do, support cases.
 
 use super::{
-    Answer, Paging, Problem, Server, ask, confused,
-    control::instant,
-    page,
+    Answer, Paging, Problem, Server, confused, page,
     read::{Asked, Json, Named, Now, Sent},
     refused_by_acp,
 };
 use crate::{
+    journal::{Call, Entry},
     sandbox::lock,
     view::{Search, View},
     wire::{
         Act, Case, CaseKind, Decision, Done, History, HistoryOf, NewCase, Outcome, Receipt, Record,
         RecordChanges, Records, Status, Update, Upsert,
     },
-    world::{Request, Response},
+    world::Response,
 };
-use ::rostering::Rostering;
 use axum::{extract::State, http::StatusCode};
-use feed::{Clause, System, UpdateKind};
-use jiff::SignedDuration;
+use feed::Clause;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -53,7 +50,7 @@ async fn receive(
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-value", "Not such a value", detail);
         return Err(problem.at(format!("/visits/{idx}/ends")));
     }
-    match server.ask(&world, now, Request::Receive(Box::new(update.into())))? {
+    match server.call(&world, now, Call::Receive(update)).await? {
         Response::Received(receipt) => Ok(Json(receipt.into())),
         _ => Err(confused()),
     }
@@ -69,31 +66,7 @@ async fn upsert(
     Now(now): Now,
     Sent(put): Sent<Upsert>,
 ) -> Result<(StatusCode, Json<Decision>), Problem> {
-    let world = server.world(&world)?;
-    let mut sandbox = lock(&world);
-    let now = instant(&sandbox, now)?;
-    let (environment, sequence) = sandbox.world()?.next_upsert();
-    let environment = put.environment.unwrap_or(environment);
-    let system =
-        sandbox.world()?.rosterings.get(usize::from(environment)).map_or(System::Other, Rostering::system);
-    let user = crate::wire::ServiceUser {
-        external_id: external_id.clone(),
-        fields: put.fields,
-        requirements: put.requirements,
-    };
-    let update = feed::Update {
-        kind: UpdateKind::Partial,
-        system,
-        environment,
-        sequence: put.sequence.unwrap_or(sequence),
-        sent_at: now,
-        branches: Vec::new(),
-        service_users: vec![user.into()],
-        visits: Vec::new(),
-        // It says nothing about visits.
-        visits_until: now.checked_sub(SignedDuration::from_millis(1)).unwrap_or(now),
-    };
-    let Response::Received(receipt) = ask(&mut sandbox, Some(now), Request::Receive(Box::new(update)))?
+    let Response::Received(receipt) = server.call(&world, now, Call::Upsert { external_id, put }).await?
     else {
         return Err(confused());
     };
@@ -210,7 +183,7 @@ async fn act(
     Now(now): Now,
     Sent(act): Sent<Act>,
 ) -> Answer<Done> {
-    match server.ask(&world, now, Request::Act(Box::new(act.into())))? {
+    match server.call(&world, now, Call::Act(act)).await? {
         Response::Acted(Ok(done)) => Ok(Json(done.into())),
         Response::Acted(Err(refusal)) => Err(refused_by_acp(refusal)),
         _ => Err(confused()),
@@ -236,15 +209,13 @@ async fn raise(
     Sent(case): Sent<NewCase>,
 ) -> Result<(StatusCode, Json<Case>), Problem> {
     complete(&case)?;
-    let world = server.world(&world)?;
-    let mut sandbox = lock(&world);
-    match ask(&mut sandbox, now, Request::RaiseCase(case))? {
-        Response::Number(number) => {
+    server
+        .ask(&world, now, Entry::Call(Call::RaiseCase(case)), |sandbox, response| {
+            let Response::Number(number) = response else { return Err(confused()) };
             let case = sandbox.world()?.cases.get(number - 1).cloned().ok_or_else(confused)?;
             Ok((StatusCode::CREATED, Json(case)))
-        }
-        _ => Err(confused()),
-    }
+        })
+        .await
 }
 
 /// Every case has a name, a service and a description (CASE-5); some kinds need more.
@@ -282,8 +253,13 @@ async fn close(
     Named((world, number)): Named<(String, u32)>,
     Now(now): Now,
 ) -> Result<StatusCode, Problem> {
-    match server.ask(&world, now, Request::CloseCase(number))? {
+    let none = || Problem::not_there("open case", &number.to_string(), "GET /acp/cases lists them.");
+    let is_open = |case: &Case| case.number == number && case.closed_at.is_none();
+    if !lock(&*server.world(&world)?).world()?.cases.iter().any(is_open) {
+        return Err(none());
+    }
+    match server.call(&world, now, Call::CloseCase(number)).await? {
         Response::Done => Ok(StatusCode::NO_CONTENT),
-        _ => Err(Problem::not_there("open case", &number.to_string(), "GET /acp/cases lists them.")),
+        _ => Err(none()),
     }
 }

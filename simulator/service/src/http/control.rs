@@ -1,18 +1,19 @@
 //! Worlds as a whole: set up, clock, faults, what happened; and what this program is when it sits in a seat.
 
 use super::{
-    Answer, Paging, Problem, Server, ask, confused, good_name, page,
+    Answer, Paging, Problem, Server, confused, good_name, page,
     read::{Asked, Json, Named, Now, Sent},
 };
 use crate::{
     CONTRACT,
     cursor::List,
-    sandbox::{Sandbox, lock},
+    journal::{Call, Entry, hold},
+    sandbox::{NotSetUp, Sandbox, lock},
     wire::{
-        ClockMode, ClockShown, Event, Events, Fault, FaultShown, MoveClock, RecordChanges, SeatShown, Until,
-        WorldSetUp, WorldShown, each, strings, texts,
+        CallShown, Calls, ClockMode, ClockShown, Event, Events, Fault, FaultShown, MoveClock, RecordChanges,
+        SeatShown, Until, WorldSetUp, WorldShown, strings,
     },
-    world::{Environment, Request, Response, SetUp, What},
+    world::{Response, What},
 };
 use axum::{extract::State, http::StatusCode};
 use feed::Timestamp;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(faults, begin_fault))
         .routes(routes!(lift_fault))
         .routes(routes!(events))
+        .routes(routes!(calls))
 }
 
 /// So many worlds at once. *Assumed*: many more than a team needs, few enough for a laptop.
@@ -70,6 +72,7 @@ fn shown(sandbox: &Sandbox) -> Result<WorldShown, Problem> {
         branches: RecordChanges::branches(&world.mirror.branches),
         n_records: world.mirror.records.len(),
         n_events: world.events().len() as u64,
+        n_calls: sandbox.n_calls() as u64,
     })
 }
 
@@ -82,43 +85,34 @@ async fn set_up(
     Sent(given): Sent<WorldSetUp>,
 ) -> Answer<WorldShown> {
     good_name(&name, "a world")?;
-    if !server.worlds.set_up(&name, checked(given)?, MOST_WORLDS) {
-        let detail = format!(
-            "There are {MOST_WORLDS} worlds already, which is the most. DELETE one that is done with."
-        );
-        return Err(Problem::new(StatusCode::CONFLICT, "too-many-worlds", "Too many worlds", detail));
+    check(&given)?;
+    match server.worlds.set_up(&name, given, MOST_WORLDS).await {
+        Ok(sandbox) => shown(&lock(&sandbox)).map(Json),
+        Err(NotSetUp::Not(error)) => Err(error.into()),
+        Err(NotSetUp::TooMany) => {
+            let detail = format!(
+                "There are {MOST_WORLDS} worlds already, which is the most. DELETE one that is done with."
+            );
+            Err(Problem::new(StatusCode::CONFLICT, "too-many-worlds", "Too many worlds", detail))
+        }
     }
-    world(State(server), Named(name)).await
 }
 
-fn checked(given: WorldSetUp) -> Result<SetUp, Problem> {
-    let mut environments: Vec<Environment> = Vec::new();
-    for (idx, it) in given.environments.into_iter().enumerate() {
+fn check(given: &WorldSetUp) -> Result<(), Problem> {
+    for (idx, it) in given.environments.iter().enumerate() {
         good_name(&it.name, "an environment")
             .map_err(|problem| problem.at(format!("/environments/{idx}/name")))?;
-        let (same, name) = (environments.iter().any(|other| other.name == it.name), &it.name);
-        if same || idx >= usize::from(u8::MAX) {
-            let detail =
-                format!("Environment {name:?} is one too many: names differ, and there are 255 at most.");
+        let is_there = given.environments[..idx].iter().any(|other| other.name == it.name);
+        if is_there || idx >= usize::from(u8::MAX) {
+            let detail = format!(
+                "Environment {:?} is one too many: names differ, and there are 255 at most.",
+                it.name
+            );
             let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-name", "Not a name", detail);
             return Err(problem.at(format!("/environments/{idx}/name")));
         }
-        environments.push(Environment {
-            name: it.name.into(),
-            system: it.system.0,
-            prefix: it.prefix.map(Into::into),
-            branches: texts(it.branches),
-            live: it.live,
-        });
     }
-    Ok(SetUp {
-        clock: given.clock,
-        seed: given.seed,
-        settings: given.settings.into(),
-        services: each(given.services),
-        records: each(given.records),
-        environments,
-    })
+    Ok(())
 }
 
 /// Takes a world away for good
@@ -128,17 +122,18 @@ async fn remove(
     State(server): State<Arc<Server>>,
     Named(name): Named<String>,
 ) -> Result<StatusCode, Problem> {
-    if server.worlds.remove(&name) { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::no_world(&name)) }
+    if server.worlds.remove(&name).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::no_world(&name))
+    }
 }
 
 /// Begins a world again, as it was set up
 #[utoipa::path(post, path = "/v1/worlds/{world}/reset", tag = "control", params(("world" = String, Path)),
     responses((status = 200, body = WorldShown)))]
 async fn reset(State(server): State<Arc<Server>>, Named(name): Named<String>) -> Answer<WorldShown> {
-    let world = server.world(&name)?;
-    let mut sandbox = lock(&world);
-    sandbox.reset();
-    Ok(Json(shown(&sandbox)?))
+    server.ask(&name, None, Entry::Reset, |sandbox, _| shown(sandbox).map(Json)).await
 }
 
 /// Where the clock stands, and when something happens by itself next
@@ -161,10 +156,9 @@ async fn told(
     Named(name): Named<String>,
     Sent(until): Sent<Until>,
 ) -> Answer<ClockShown> {
-    let world = server.world(&name)?;
-    let mut sandbox = lock(&world);
-    ask(&mut sandbox, Some(until.now), Request::Pass).map_err(|problem| problem.at("/now"))?;
-    Ok(Json(clock_of(&sandbox)?))
+    let pass = Entry::Call(Call::Pass);
+    let clock = |sandbox: &Sandbox, _| clock_of(sandbox).map(Json);
+    server.ask(&name, Some(until.now), pass, clock).await.map_err(|problem| problem.at("/now"))
 }
 
 /// The longest jump at once. *Assumed*: a year of 15-minute updates is 35,040 of them.
@@ -178,13 +172,20 @@ async fn move_clock(
     Named(name): Named<String>,
     Sent(how): Sent<MoveClock>,
 ) -> Answer<Events> {
-    let world = server.world(&name)?;
-    let mut sandbox = lock(&world);
-    let (now, next) = (sandbox.world()?.now(), sandbox.world()?.next_due());
+    let (now, next) = {
+        let world = server.world(&name)?;
+        let sandbox = lock(&world);
+        match how {
+            // A world that is broken can still go back.
+            MoveClock::BackTo(_) | MoveClock::BackToCall(_) => (Timestamp::UNIX_EPOCH, None),
+            _ => (sandbox.world()?.now(), sandbox.world()?.next_due()),
+        }
+    };
+    let went_back = |sandbox: &Sandbox, _| events_from(sandbox, usize::MAX, 0).map(Json);
     let to = match how {
-        MoveClock::BackTo(to) => {
-            sandbox.back_to(to)?;
-            return Ok(Json(events_from(&sandbox, usize::MAX, 0)?));
+        MoveClock::BackTo(to) => return server.ask(&name, None, Entry::BackTo(to), went_back).await,
+        MoveClock::BackToCall(number) => {
+            return server.ask(&name, None, Entry::BackToCall(number), went_back).await;
         }
         MoveClock::To(to) => to,
         MoveClock::By(length) if length.0.is_negative() => {
@@ -200,9 +201,41 @@ async fn move_clock(
     if to.duration_since(now) > LONGEST_JUMP {
         return Err(wrong_time("That is more than 366 days away. Go there in steps."));
     }
-    let before = sandbox.world()?.events().len();
-    ask(&mut sandbox, Some(to), Request::Pass)?;
-    Ok(Json(events_from(&sandbox, before, crate::LARGEST_PAGE)?))
+    let on_the_way =
+        |sandbox: &Sandbox, _| events_from(sandbox, sandbox.n_events_before, crate::LARGEST_PAGE).map(Json);
+    server.ask(&name, Some(to), Entry::Call(Call::Pass), on_the_way).await
+}
+
+/// What was asked of the world, oldest first: every line of its journal, those that were undone too
+#[utoipa::path(get, path = "/v1/worlds/{world}/calls", tag = "control", params(("world" = String, Path), Paging),
+    responses((status = 200, body = Calls)))]
+async fn calls(
+    State(server): State<Arc<Server>>,
+    Named(name): Named<String>,
+    Asked(paging): Asked<Paging>,
+) -> Answer<Calls> {
+    let world = server.world(&name)?;
+    let sandbox = lock(&world);
+    let page = page(paging.after, paging.limit)?;
+    // A line has its number for ever, so going back does not spoil the list.
+    let list = List { world: &sandbox.name, incarnation: sandbox.id(), name: "calls" };
+    let after = match &page.after {
+        None => 0,
+        Some(cursor) => list.number(cursor).ok_or_else(Problem::bad_cursor)?,
+    };
+    let journal = hold(&sandbox.journal);
+    let lines = journal.kept();
+    let after = usize::try_from(after).unwrap_or(usize::MAX).min(lines.len());
+    let stand = journal.past(lines.len()).numbers();
+    let shown = (after + 1..).zip(&lines[after..]).take(page.limit).map(|(number, line)| CallShown {
+        number: number as u64,
+        at: line.at,
+        stands: stand.binary_search(&number).is_ok(),
+        entry: (*line.entry).clone(),
+    });
+    let calls: Vec<CallShown> = shown.collect();
+    let end = after + calls.len();
+    Ok(Json(Calls { calls, next: list.cursor(&end.to_string()), more: end < lines.len() }))
 }
 
 fn wrong_time(detail: &str) -> Problem {
@@ -247,7 +280,7 @@ async fn begin_fault(
         )
         .at("/kind/refuse/status"));
     }
-    match server.ask(&name, now, Request::Begin(fault.clone().into()))? {
+    match server.call(&name, now, Call::BeginFault(fault.clone())).await? {
         Response::Number(number) => {
             Ok((StatusCode::CREATED, Json(FaultShown { number, fault, fired: 0, lifted: false })))
         }
@@ -263,9 +296,13 @@ async fn lift_fault(
     Named((name, number)): Named<(String, usize)>,
     Now(now): Now,
 ) -> Result<StatusCode, Problem> {
-    match server.ask(&name, now, Request::Lift(number))? {
+    let none = || Problem::not_there("fault", &number.to_string(), "GET its /faults to see them.");
+    if number >= lock(&*server.world(&name)?).world()?.link.faults().count() {
+        return Err(none());
+    }
+    match server.call(&name, now, Call::LiftFault(number)).await? {
         Response::Done => Ok(StatusCode::NO_CONTENT),
-        _ => Err(Problem::not_there("fault", &number.to_string(), "GET its /faults to see them.")),
+        _ => Err(none()),
     }
 }
 
@@ -313,9 +350,4 @@ fn event(world: &crate::World, number: u64, it: &crate::Event) -> Event {
         _ => {}
     }
     Event { number, at: it.at, says: world.says(it), receipt, command, refusal }
-}
-
-/// The instant of a call, for handlers that need to know it before they ask.
-pub(super) fn instant(sandbox: &Sandbox, now: Option<Timestamp>) -> Result<Timestamp, Problem> {
-    Ok(now.unwrap_or(sandbox.world()?.now()))
 }

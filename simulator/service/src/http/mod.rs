@@ -12,9 +12,10 @@ pub use problem::Problem;
 
 use crate::{
     LARGEST_PAGE, Limits,
+    journal::{Call, Done, Entry},
     sandbox::{Sandbox, Worlds, lock},
     view::{BadCursor, Page},
-    world::{Request, Response},
+    world::Response,
 };
 use ::acp as engine;
 use axum::{
@@ -28,6 +29,7 @@ use feed::Timestamp;
 use read::Json;
 use serde::Deserialize;
 use std::sync::{Arc, Mutex};
+use tokio::sync::oneshot;
 use utoipa::{
     IntoParams, OpenApi,
     openapi::{
@@ -49,25 +51,42 @@ impl Server {
         self.worlds.get(name).ok_or_else(|| Problem::no_world(name))
     }
 
-    /// Asks a world something that may change it, at the caller's instant or else its own.
-    pub(crate) fn ask(
+    /// Asks a world something that may change it, at the caller's instant or else its own. What is done then stands in the
+    /// store. `then` sees what came of it, in the world as it is right after.
+    pub(crate) async fn ask<T: Send + 'static>(
         &self,
-        world: &str,
+        name: &str,
         now: Option<Timestamp>,
-        request: Request,
-    ) -> Result<Response, Problem> {
-        ask(&mut lock(&*self.world(world)?), now, request)
+        entry: Entry,
+        then: impl FnOnce(&Sandbox, Response) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let world = self.world(name)?;
+        let (id, journal) = {
+            let sandbox = lock(&world);
+            if let Entry::Call(_) = entry {
+                sandbox.world()?;
+            }
+            (sandbox.id(), Arc::clone(&sandbox.journal))
+        };
+        let (tell, told) = oneshot::channel();
+        let done: Done = Box::new(move |sandbox, result| {
+            let answer = result.map_err(Problem::from).and_then(|response| then(sandbox, response));
+            // Whoever went away meanwhile does not want to know.
+            let _ = tell.send(answer);
+        });
+        self.worlds.scribe.write(id, None, journal, now, entry, done).await?;
+        drop(lock(&world));
+        told.await.unwrap_or_else(|_| Err(confused()))
     }
-}
 
-pub(crate) fn ask(
-    sandbox: &mut Sandbox,
-    now: Option<Timestamp>,
-    request: Request,
-) -> Result<Response, Problem> {
-    match sandbox.call(now, request)? {
-        Response::Past => Err(Problem::past(sandbox.world()?.now())),
-        response => Ok(response),
+    /// The same for a call of which only the response matters.
+    pub(crate) async fn call(
+        &self,
+        name: &str,
+        now: Option<Timestamp>,
+        call: Call,
+    ) -> Result<Response, Problem> {
+        self.ask(name, now, Entry::Call(call), |_, response| Ok(response)).await
     }
 }
 

@@ -3,6 +3,8 @@
 
 use crate::{
     sandbox::Cannot,
+    scribe::NotKept,
+    store::Fault,
     wire::{Clause, SettingName},
 };
 use axum::{
@@ -107,15 +109,67 @@ pub(crate) fn shown(text: &str) -> String {
     short
 }
 
+impl From<NotKept> for Problem {
+    fn from(it: NotKept) -> Problem {
+        let fault = match it {
+            NotKept::Cannot(cannot) => return cannot.into(),
+            NotKept::Store(fault) => fault,
+        };
+        let (status, kind, title, detail) = match fault {
+            Fault::Full => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                "store-full",
+                "The store is full",
+                "The store has no room for this: the disk, or what the store may take of it, is full. Everything that was \
+                 answered before is kept and can be read. Make room, or DELETE a world that is done with, and send it again."
+                    .to_owned(),
+            ),
+            Fault::ReadOnly => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "store-read-only",
+                "The store can only be read",
+                "The store's file cannot be written, so nothing can be changed; everything in it can be read. Give the user \
+                 who runs this the right to write the file and its folder, and start again."
+                    .to_owned(),
+            ),
+            Fault::Failed(why) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "store-failed",
+                "The store could not be written",
+                format!(
+                    "The store could not be written ({why}). Everything that was answered before can be read. Send it again; \
+                     if that fails too, look at the disk."
+                ),
+            ),
+        };
+        Problem::new(status, kind, title, detail)
+    }
+}
+
 impl From<Cannot> for Problem {
     fn from(it: Cannot) -> Problem {
         match it {
+            Cannot::Past(now) => Problem::past(now),
+            Cannot::NoSuchCall(n_calls) => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "no-such-call",
+                "No such call",
+                format!("The world has no call of that number: they go from 1 to {n_calls}. GET its /calls to see them."),
+            )
+            .at("/back_to_call"),
+            Cannot::Gone => Problem::new(
+                StatusCode::NOT_FOUND,
+                "unknown-world",
+                "Unknown world",
+                "The world was taken away meanwhile. GET /v1/worlds lists those that there are.",
+            ),
             Cannot::Broken => Problem::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "broken-world",
                 "A fault of ours",
-                "A fault of ours left this world in no known state, so it answers nothing any more. POST to its \
-                 /reset to begin it again; other worlds are not affected.",
+                "A fault of ours left this world in no known state, so it answers nothing any more. POST \
+                 {\"back_to_call\": ...} to its clock to have it as it was before, or to its /reset to begin it \
+                 again; other worlds are not affected.",
             ),
             Cannot::BeforeItBegan => Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,20 +1,21 @@
 //! The rostering API: what an office does with its rostering system, and what a connector reads from it.
 
 use super::{
-    Answer, Paging, Problem, Server, ask, confused, page,
+    Answer, Paging, Problem, Server, confused, page,
     read::{Asked, Json, Named, Now, Sent},
 };
 use crate::{
+    journal::{Call, Entry},
     sandbox::{Sandbox, lock},
     view::View,
     wire::{
         self, BranchesShown, Command, EnvironmentShown, Happened, Person, PersonPut, PlannedVisit,
         RosteringChanges, ServiceUsers, Visits,
     },
-    world::{Request, Response},
+    world::Response,
 };
 use axum::{extract::State, http::StatusCode};
-use feed::Timestamp;
+use feed::{ExternalId, Timestamp};
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -142,43 +143,47 @@ async fn put_service_user(
     Now(now): Now,
     Sent(put): Sent<PersonPut>,
 ) -> Result<(StatusCode, Json<Person>), Problem> {
-    let world = server.world(&world)?;
-    let mut sandbox = lock(&world);
-    let idx = place(&sandbox.view()?, &name)?;
-    let before = sandbox.view()?.service_user(idx, &id);
-    if let (Some(seen), Some(before)) = (put.version, &before)
-        && seen < before.version
+    let environment = number(&server, &world, &name)?;
+    let seen = put.version;
+    let version = lock(&*server.world(&world)?).world()?.version(environment, &ExternalId::new(id.as_str()));
+    if let (Some(seen), Some(version)) = (seen, version)
+        && seen < version
     {
-        let detail = format!(
-            "The service user is at version {}, and the request was made from version {seen}. GET them again.",
-            before.version
-        );
-        return Err(
-            Problem::new(StatusCode::CONFLICT, "stale-version", "Stale version", detail).at("/version")
-        );
+        return Err(stale(version, seen));
     }
-    let command = match &before {
-        Some(_) => Command::Edit { id: id.clone(), set: put.fields },
-        None => Command::AddServiceUser { id: id.clone(), fields: put.fields },
-    };
-    tell(&mut sandbox, now, idx, command)?;
-    let status = if before.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    let person = sandbox.view()?.service_user(idx, &id).ok_or_else(confused)?;
-    Ok((status, Json(person)))
+    let call = Call::PutServiceUser { environment, id: id.clone(), put };
+    server
+        .ask(&world, now, Entry::Call(call), move |sandbox, response| {
+            let added = match response {
+                Response::Put { added, result: Ok(_) } => added,
+                Response::Put { result: Err(refusal), .. } => return Err(refused(refusal)),
+                // Somebody else was quicker.
+                Response::Stale(version) => return Err(stale(version, seen.unwrap_or_default())),
+                _ => return Err(confused()),
+            };
+            let status = if added { StatusCode::CREATED } else { StatusCode::OK };
+            let person = sandbox.view()?.service_user(usize::from(environment), &id).ok_or_else(confused)?;
+            Ok((status, Json(person)))
+        })
+        .await
 }
 
-fn tell(
-    sandbox: &mut Sandbox,
-    now: Option<Timestamp>,
-    idx: usize,
-    command: Command,
-) -> Result<Happened, Problem> {
-    let environment = u8::try_from(idx).map_err(|_| confused())?;
-    match ask(sandbox, now, Request::Rostering { environment, command: command.into() })? {
-        Response::Rostering(Ok(happened)) => Ok(Happened::from(&happened)),
-        Response::Rostering(Err(refusal)) => Err(Problem::refused(refusal.why, refusal.clause, None)),
-        _ => Err(confused()),
-    }
+fn stale(version: u32, seen: u32) -> Problem {
+    let detail = format!(
+        "The service user is at version {version}, and the request was made from version {seen}. GET them again."
+    );
+    Problem::new(StatusCode::CONFLICT, "stale-version", "Stale version", detail).at("/version")
+}
+
+fn refused(refusal: ::rostering::Refusal) -> Problem {
+    Problem::refused(refusal.why, refusal.clause, None)
+}
+
+/// The place of an environment in its world.
+fn number(server: &Server, world: &str, environment: &str) -> Result<u8, Problem> {
+    let world = server.world(world)?;
+    let sandbox = lock(&world);
+    u8::try_from(place(&sandbox.view()?, environment)?).map_err(|_| confused())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -248,10 +253,12 @@ async fn command(
     Now(now): Now,
     Sent(command): Sent<Command>,
 ) -> Answer<Happened> {
-    let world = server.world(&world)?;
-    let mut sandbox = lock(&world);
-    let idx = place(&sandbox.view()?, &name)?;
-    tell(&mut sandbox, now, idx, command).map(Json)
+    let environment = number(&server, &world, &name)?;
+    match server.call(&world, now, Call::Rostering { environment, command }).await? {
+        Response::Rostering(Ok(happened)) => Ok(Json(Happened::from(&happened))),
+        Response::Rostering(Err(refusal)) => Err(refused(refusal)),
+        _ => Err(confused()),
+    }
 }
 
 /// Switches the integration on: a full update is sent at once, a partial every 15 minutes from then
@@ -262,7 +269,7 @@ async fn go_live(
     Named((world, name)): Named<(String, String)>,
     Now(now): Now,
 ) -> Answer<EnvironmentShown> {
-    switch(&server, (&world, &name), now, true)
+    switch(&server, (&world, &name), now, true).await
 }
 
 /// Switches the integration off
@@ -273,19 +280,17 @@ async fn stop(
     Named((world, name)): Named<(String, String)>,
     Now(now): Now,
 ) -> Answer<EnvironmentShown> {
-    switch(&server, (&world, &name), now, false)
+    switch(&server, (&world, &name), now, false).await
 }
 
-fn switch(
+async fn switch(
     server: &Server,
     (world, name): (&str, &str),
     now: Option<Timestamp>,
     on: bool,
 ) -> Answer<wire::EnvironmentShown> {
-    let world = server.world(world)?;
-    let mut sandbox = lock(&world);
-    let idx = place(&sandbox.view()?, name)?;
-    let environment = u8::try_from(idx).map_err(|_| confused())?;
-    ask(&mut sandbox, now, Request::Switch { environment, on })?;
-    Ok(Json(sandbox.view()?.environment_shown(idx)))
+    let environment = number(server, world, name)?;
+    let shown =
+        move |sandbox: &Sandbox, _| Ok(Json(sandbox.view()?.environment_shown(usize::from(environment))));
+    server.ask(world, now, Entry::Call(Call::Switch { environment, on }), shown).await
 }

@@ -60,6 +60,8 @@ pub struct WorldShown {
     pub branches: Vec<BranchOf>,
     pub n_records: usize,
     pub n_events: u64,
+    /// How often something was asked that could change it: the number of the last line of /calls.
+    pub n_calls: u64,
 }
 
 /// The clock of a world. It stands still until it is moved.
@@ -83,6 +85,32 @@ pub enum MoveClock {
     Next,
     /// Back to an earlier instant: what was done after it is undone.
     BackTo(Timestamp),
+    /// To what the world was after the call of this number, whatever was undone since: GET /calls has them. One less than
+    /// the last undoes the last; the number before a going back takes that back.
+    BackToCall(u64),
+}
+
+/// A line of a world's journal: what was asked of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallShown {
+    /// From 1, without gaps.
+    pub number: u64,
+    /// The world's own time.
+    pub at: Timestamp,
+    /// False: it was undone since, and `back_to_call` has it again.
+    pub stands: bool,
+    pub entry: crate::journal::Entry,
+}
+
+/// A page of what was asked of a world, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Calls {
+    pub calls: Vec<CallShown>,
+    /// Give it as `after` for what is asked from now on.
+    pub next: String,
+    pub more: bool,
 }
 
 /// The clock bridge: do what is due until then, and answer when it is done.
@@ -329,6 +357,56 @@ impl From<Fault> for link::Fault {
             carrying: it.on.carrying.map(ExternalId::new),
         };
         link::Fault { kind, on, times: it.times }
+    }
+}
+
+impl From<crate::SetUp> for WorldSetUp {
+    fn from(it: crate::SetUp) -> WorldSetUp {
+        WorldSetUp {
+            clock: it.clock,
+            seed: it.seed,
+            settings: it.settings.into(),
+            services: super::each(it.services),
+            records: super::each(it.records),
+            environments: super::each(it.environments),
+        }
+    }
+}
+
+impl From<WorldSetUp> for crate::SetUp {
+    fn from(it: WorldSetUp) -> crate::SetUp {
+        crate::SetUp {
+            clock: it.clock,
+            seed: it.seed,
+            settings: it.settings.into(),
+            services: super::each(it.services),
+            records: super::each(it.records),
+            environments: super::each(it.environments),
+        }
+    }
+}
+
+impl From<crate::Environment> for EnvironmentSetUp {
+    fn from(it: crate::Environment) -> EnvironmentSetUp {
+        EnvironmentSetUp {
+            name: it.name.into(),
+            system: it.system.into(),
+            prefix: it.prefix.map(Into::into),
+            branches: super::strings(&it.branches),
+            live: it.live,
+        }
+    }
+}
+
+impl From<EnvironmentSetUp> for crate::Environment {
+    fn from(it: EnvironmentSetUp) -> crate::Environment {
+        crate::Environment {
+            name: it.name.into(),
+            system: it.system.0,
+            prefix: super::text(it.prefix),
+            branches: super::texts(it.branches),
+            live: it.live,
+        }
     }
 }
 

@@ -14,8 +14,9 @@ mod word;
 
 pub use act::{Account, Act, Action, Actor, CareNumber, Done, NewCare, Place, Refusal};
 pub use control::{
-    Capability, Case, CaseKind, ClockMode, ClockShown, Deliveries, EnvironmentSetUp, Event, Events, Fault,
-    FaultKind, FaultShown, Lacks, MoveClock, NewCase, SeatShown, Until, WorldSetUp, WorldShown,
+    CallShown, Calls, Capability, Case, CaseKind, ClockMode, ClockShown, Deliveries, EnvironmentSetUp, Event,
+    Events, Fault, FaultKind, FaultShown, Lacks, MoveClock, NewCase, SeatShown, Until, WorldSetUp,
+    WorldShown,
 };
 pub use fields::Fields;
 pub use received::{BranchOutcome, Change, Decision, HeldMove, Note, Outcome, Receipt, VisitOutcome};

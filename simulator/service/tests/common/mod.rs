@@ -4,14 +4,15 @@
 #![allow(dead_code)] // Each test file uses a part of this.
 
 use serde_json::{Value, json};
-use service::{Limits, Ready, Serve, serve};
+use service::{Limits, Ready, Serve, Store, serve};
 use std::{
     fmt::Write as _,
     io::{Read as _, Write as _},
     net::TcpStream,
+    path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
         mpsc,
     },
     thread::JoinHandle,
@@ -30,9 +31,18 @@ impl Running {
     }
 
     pub(crate) fn with(limits: Limits) -> Running {
+        Running::serving(Serve { limits, ..Serve::default() })
+    }
+
+    /// With everything kept in this file, of at most so many bytes.
+    pub(crate) fn keeping(path: &Path, room: Option<u64>) -> Running {
+        let store = Store::open(path, room).expect("a store");
+        Running::serving(Serve { store: Some(store), ..Serve::default() })
+    }
+
+    pub(crate) fn serving(what: Serve) -> Running {
         let stop = Arc::new(AtomicBool::new(false));
         let (tell, told) = mpsc::channel();
-        let what = Serve { limits, ..Serve::default() };
         let thread = std::thread::spawn({
             let stop = Arc::clone(&stop);
             move || serve(what, |ready| tell.send(ready.clone()).expect("somebody listens"), &stop)
@@ -99,6 +109,16 @@ impl Running {
     }
 }
 
+impl Running {
+    /// There is no room for another world.
+    pub(crate) fn world_is_refused(&self, name: &str) {
+        let mut large = world();
+        large["services"][0]["branches"] =
+            json!((0..9000).map(|n| format!("Branch {n}")).collect::<Vec<_>>());
+        self.ask("PUT", &format!("/v1/worlds/{name}"), &large).is_problem(507, "store-full");
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
@@ -146,5 +166,28 @@ impl Answer {
         let detail = problem["detail"].as_str().expect("a detail");
         assert!(detail.ends_with('.') && detail.contains(' '), "{detail}");
         problem
+    }
+}
+
+/// A folder of its own, which goes with the test.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Folder {
+        static N: AtomicU32 = AtomicU32::new(0);
+        let name = format!("rehearse-service-{}-{}", std::process::id(), N.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).expect("a folder for temporary files");
+        Folder(path)
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
