@@ -1,8 +1,16 @@
 //! `run --against`: finds the earlier run (its JSON document, a bundle, or the name of a run whose bundle is in
 //! `rehearse-out`), and compares it with this one.
 
-use crate::{bundle, exit::Exit, load::Suite, nearest::nearest, output::Output, suite::shown};
-use report::{Absence, CaseKey, Changes, Earlier, EarlierCase, Event, Outcome};
+use crate::{
+    bundle,
+    exit::Exit,
+    load::{Loaded, Suite},
+    nearest::nearest,
+    output::Output,
+    suite::shown,
+    told,
+};
+use report::{Absence, CaseKey, Changes, Earlier, EarlierCase, Event, Outcome, Redaction};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -16,8 +24,13 @@ pub(crate) const OUT: &str = "rehearse-out";
 pub(crate) struct Against {
     file: String,
     earlier: Earlier,
-    now: Vec<(CaseKey, Outcome)>,
+    /// With the place of each case in its file.
+    now: Vec<(CaseKey, usize, Outcome)>,
 }
+
+/// Stands for the name of a row that the suite does not have any more, where names are left out: nobody knows what it
+/// says.
+const NOT_SHOWN: &str = "[not shown]";
 
 impl Against {
     /// Reads the earlier run before anything is played: where it cannot be used, nothing is.
@@ -37,25 +50,45 @@ impl Against {
 
     pub(crate) fn see(&mut self, event: Event<'_>) {
         if let Event::CaseDone(case) = event {
-            self.now.push((case.facts.key(), case.outcome));
+            self.now.push((case.facts.key(), case.place.1, case.outcome));
         }
     }
 
-    pub(crate) fn changes(&self, suite: &Suite) -> Changes {
-        let mut there: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
-        for file in &suite.files {
-            let cases = file.scenario.cases.iter().map(|case| case.name.as_deref());
-            there.entry(&file.name).or_default().extend(cases);
+    pub(crate) fn changes(mut self, suite: &Suite, redaction: Redaction) -> Changes {
+        let files: BTreeMap<&str, &Loaded> =
+            suite.files.iter().map(|file| (file.name.as_str(), file)).collect();
+        let told: BTreeMap<(&str, usize), Option<&str>> = self
+            .now
+            .iter()
+            .map(|((scenario, case), place, _)| ((scenario.as_str(), *place), case.as_deref()))
+            .collect();
+        let is_known_to_be_told = self.earlier.redaction() >= redaction;
+        let mut there = BTreeSet::new();
+        for case in self.earlier.cases_mut() {
+            let file = files.get(case.scenario.as_str());
+            let meant = file.and_then(|file| Some((file, told::meant(file, case.case.as_deref())?)));
+            if let Some((file, place)) = meant {
+                case.case = match told.get(&(case.scenario.as_str(), place)) {
+                    Some(told) => told.map(str::to_owned),
+                    None => told::name(file, place, redaction),
+                };
+                there.insert((case.scenario.clone(), case.case.clone()));
+            } else if !is_known_to_be_told && case.case.is_some() {
+                case.case = Some(NOT_SHOWN.to_owned());
+            }
         }
-        report::changes(&self.file, &self.earlier, &self.now, &|case| absence(case, &there))
+        let now: Vec<(CaseKey, Outcome)> =
+            self.now.iter().map(|(key, _, outcome)| (key.clone(), *outcome)).collect();
+        report::changes(&self.file, &self.earlier, &now, &|case| absence(case, &files, &there))
     }
 }
 
 /// Gone is what this suite does not have, unless its file is there and was not looked at.
-fn absence(case: &EarlierCase, there: &BTreeMap<&str, BTreeSet<Option<&str>>>) -> Absence {
-    let is_there = match there.get(case.scenario.as_str()) {
-        Some(cases) => cases.contains(&case.case.as_deref()),
-        None => Path::new(&case.file).is_file(),
+fn absence(case: &EarlierCase, files: &BTreeMap<&str, &Loaded>, there: &BTreeSet<CaseKey>) -> Absence {
+    let is_there = if files.contains_key(case.scenario.as_str()) {
+        there.contains(&(case.scenario.clone(), case.case.clone()))
+    } else {
+        Path::new(&case.file).is_file()
     };
     if is_there { Absence::NotPicked } else { Absence::Gone }
 }

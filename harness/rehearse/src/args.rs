@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// A language server on standard input and output, for editors
     Lsp,
     /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    Schema(crate::schema::Schema),
     /// Play a bundle again, and say whether the same comes of it
     Replay(Replay),
     /// Accept or refuse stories that are not as their snapshots, one at a time

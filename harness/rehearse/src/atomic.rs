@@ -1,5 +1,6 @@
 //! Files that are there whole or not at all: written beside their place under another name, then renamed.
 
+use crate::system;
 use std::{
     fs, io,
     io::Write as _,
@@ -36,10 +37,10 @@ impl Draft {
             return Ok(Draft { path: path.to_owned(), beside: None, file: io::BufWriter::new(file) });
         }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            folder_for(folder, readers)?;
+            system::create_folder(folder, readers)?;
         }
         let beside = beside(path);
-        let file = io::BufWriter::new(open(&beside, readers)?);
+        let file = io::BufWriter::new(system::create(&beside, readers)?);
         Ok(Draft { path: path.to_owned(), beside: Some(beside), file })
     }
 
@@ -116,31 +117,4 @@ pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<(
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{}.part", std::process::id()))
-}
-
-#[cfg(unix)]
-fn open(path: &Path, readers: Readers) -> io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mode = if readers == Readers::Owner { 0o600 } else { 0o666 };
-    // One that an earlier process of this number left behind.
-    let _ = fs::remove_file(path);
-    fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path, _: Readers) -> io::Result<fs::File> {
-    let _ = fs::remove_file(path);
-    fs::OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-#[cfg(unix)]
-fn folder_for(path: &Path, readers: Readers) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    let mode = if readers == Readers::Owner { 0o700 } else { 0o777 };
-    fs::DirBuilder::new().recursive(true).mode(mode).create(path)
-}
-
-#[cfg(not(unix))]
-fn folder_for(path: &Path, _: Readers) -> io::Result<()> {
-    fs::create_dir_all(path)
 }

@@ -12,7 +12,9 @@ use report::{Hidden, HiddenSource};
 use std::{collections::BTreeMap, fmt::Write as _};
 
 pub(crate) fn check(paths: &Paths, output: Output) -> Result<Exit, Exit> {
-    let suite = tellable(load::load(&paths.paths), output);
+    let suite = load::load(&paths.paths);
+    let output = output.as_asked_by(&suite.homes);
+    let suite = tellable(suite, output);
     note_links(&suite, output);
     let exit = if !suite.troubles.is_empty() {
         Exit::NotUnderstood

@@ -63,3 +63,13 @@ pub(crate) fn required_of(suite: &Suite, args: &Run, output: Output) -> Vec<Clau
     }
     clauses.into_iter().collect()
 }
+
+/// Where to look for what is wrong with a run as a whole: the file of the suite that requires clauses, where it is that
+/// one's word which holds; else what was given.
+pub(crate) fn place(suite: &Suite, args: &Run) -> String {
+    let requires = suite.homes.iter().find(|home| !home.file.required.clauses.is_empty());
+    match requires.filter(|_| args.require_clauses.is_none()) {
+        Some(home) => home.file.path.clone(),
+        None => args.which.paths.paths.first().map_or_else(String::new, |path| suite::shown(path)),
+    }
+}

@@ -22,11 +22,14 @@ pub(crate) fn explain(args: &Explain, output: Output) -> Result<Exit, Exit> {
         return tell(filter::HELP, output);
     }
     if Path::new(what).is_file() {
-        let suite = without_mistakes(load::load(&[PathBuf::from(what)]), "rehearse.explain/1", output)?;
+        let suite = load::load(&[PathBuf::from(what)]);
+        let output = output.as_asked_by(&suite.homes);
+        let suite = without_mistakes(suite, "rehearse.explain/1", output)?;
         return of_scenario(&suite.files, rest, args, output);
     }
     let there: Vec<PathBuf> = args.paths.iter().filter(|path| path.exists()).cloned().collect();
     let suite = load::load(&there);
+    let output = output.as_asked_by(&suite.homes);
     let known: Vec<(&str, &Scenario)> =
         suite.files.iter().map(|file| (file.name.as_str(), &file.scenario)).collect();
     if let Some(text) = report::word(&args.what.join(" "), &known) {
@@ -61,7 +64,10 @@ fn of_scenario(files: &[Loaded], rest: &[String], args: &Explain, output: Output
     };
     let what = field.first().map(|field| tracked(field, output)).transpose()?;
     let told = play::each(&selected, &args.playing, |played| {
-        somebody(&played, who, what).map(|text| hidden(&played, output).hide(&text).into_owned())
+        let hidden = hidden(&played, output);
+        somebody(&played, who, what)
+            .map(|text| hidden.hide(&text).into_owned())
+            .map_err(|there| there.iter().map(|who| hidden.hide(who).into_owned()).collect::<Vec<_>>())
     });
     let mut text = String::new();
     let mut others = Vec::new();

@@ -9,9 +9,9 @@ use crate::{
     exit::Exit,
     load::{Home, Loaded, Suite},
     output::Output,
-    suite,
+    suite, told,
 };
-use report::{CaseDone, Event, Outcome};
+use report::{CaseDone, Event, Outcome, Redaction};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -53,7 +53,7 @@ impl Failed {
                 Memory::Nothing => {}
                 Memory::Known(failed) => {
                     let there = failed.into_iter().filter(|entry| is_there(&home.root.path, entry)).collect();
-                    by_root.insert(home.root.path.clone(), there);
+                    by_root.insert(home.root.path.clone(), as_written(there, &files_of(suite, home)));
                 }
                 Memory::Damaged(what) | Memory::Newer(what) => {
                     let path = report::prose(&shown(home));
@@ -86,6 +86,7 @@ impl Failed {
 pub(crate) struct Keeper<'a> {
     files: BTreeMap<&'a str, &'a Loaded>,
     homes: BTreeMap<&'a Path, Kept<'a>>,
+    redaction: Redaction,
 }
 
 struct Kept<'a> {
@@ -101,7 +102,7 @@ impl<'a> Keeper<'a> {
         for home in suite.homes.iter().filter(|home| home.root.is_suite) {
             let before = match read(&home.root.path) {
                 Memory::Nothing => None,
-                Memory::Known(failed) => Some(failed),
+                Memory::Known(failed) => Some(as_written(failed, &files_of(suite, home))),
                 Memory::Damaged(what) => {
                     output.note(&format!("{}: {what} It is written anew.\n", report::prose(&shown(home))));
                     None
@@ -120,14 +121,14 @@ impl<'a> Keeper<'a> {
         } else {
             suite.files.iter().map(|file| (file.name.as_str(), file)).collect()
         };
-        Keeper { files, homes }
+        Keeper { files, homes, redaction: output.redaction }
     }
 
     pub(crate) fn see(&mut self, event: Event<'_>) {
         let Event::CaseDone(case) = event else { return };
         let Some(file) = self.files.get(case.facts.scenario()) else { return };
         let Some(kept) = self.homes.get_mut(file.home.root.path.as_path()) else { return };
-        kept.case(&file.in_suite, case);
+        kept.case(file, case);
     }
 
     /// Writes what changed. That it cannot be written is told and changes nothing else.
@@ -147,7 +148,7 @@ impl<'a> Keeper<'a> {
             if kept.now == kept.before.clone().unwrap_or_default() {
                 continue;
             }
-            if let Err(error) = write(root, &kept.now) {
+            if let Err(error) = write(root, &as_told(kept.now, &in_suite, self.redaction)) {
                 let (path, why) = (report::prose(&shown(kept.home)), suite::reason(&error));
                 output.note(&format!(
                     "{path} could not be written: {why}. --failed will not know of this run.\n"
@@ -158,8 +159,8 @@ impl<'a> Keeper<'a> {
 }
 
 impl Kept<'_> {
-    fn case(&mut self, scenario: &str, case: &CaseDone) {
-        let entry = || (scenario.to_owned(), case.facts.case().map(str::to_owned));
+    fn case(&mut self, file: &Loaded, case: &CaseDone) {
+        let entry = || (file.in_suite.clone(), file.scenario.cases[case.place.1].name.clone());
         match case.outcome {
             Outcome::Failed | Outcome::PassedUnexpectedly | Outcome::Inconclusive => {
                 self.now.insert(entry());
@@ -170,6 +171,40 @@ impl Kept<'_> {
             Outcome::Passed | Outcome::FailedAsExpected | Outcome::Skipped => {}
         }
     }
+}
+
+/// The scenarios of a suite, by their names in it.
+fn files_of<'a>(suite: &'a Suite, home: &Home) -> BTreeMap<&'a str, &'a Loaded> {
+    let of_it = suite.files.iter().filter(|file| file.home.root.path == home.root.path);
+    of_it.map(|file| (file.in_suite.as_str(), file)).collect()
+}
+
+/// Rows by the names that their files give them, where names were left out when they were kept.
+fn as_written(kept: BTreeSet<Entry>, files: &BTreeMap<&str, &Loaded>) -> BTreeSet<Entry> {
+    let written = |(scenario, case): Entry| {
+        let file = files.get(scenario.as_str());
+        let meant = file.and_then(|file| Some((file, told::meant(file, case.as_deref())?)));
+        let case = meant.map_or(case, |(file, idx)| file.scenario.cases[idx].name.clone());
+        (scenario, case)
+    };
+    kept.into_iter().map(written).collect()
+}
+
+/// Rows by names that may be kept.
+fn as_told(
+    failed: BTreeSet<Entry>,
+    files: &BTreeMap<&str, &Loaded>,
+    redaction: Redaction,
+) -> BTreeSet<Entry> {
+    if redaction == Redaction::None {
+        return failed;
+    }
+    let told = |(scenario, case): Entry| {
+        let file = files.get(scenario.as_str());
+        let meant = file.and_then(|file| told::name(file, told::meant(file, case.as_deref())?, redaction));
+        (scenario, meant.or(case))
+    };
+    failed.into_iter().map(told).collect()
 }
 
 /// Its file is still there.

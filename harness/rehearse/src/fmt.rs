@@ -4,10 +4,12 @@ use crate::{
     args::Fmt,
     atomic,
     exit::Exit,
+    load,
     output::Output,
     select::nothing_there,
     suite::{self, Found},
 };
+use report::Hidden;
 use scenario::{Mistake, NotFormatted};
 use similar::TextDiff;
 use std::fmt::Write as _;
@@ -25,6 +27,8 @@ enum Outcome {
 
 pub(crate) fn fmt(args: &Fmt, output: Output) -> Result<Exit, Exit> {
     let finds = suite::find_with_worlds(&args.paths.paths);
+    let suites = load::homes(&finds.found, &mut load::Troubles::default());
+    let output = output.as_asked_by(&suites.into_values().collect::<Vec<_>>());
     for problem in &finds.problems {
         output.note(&format!("{}: {}\n", report::prose(&problem.path), report::prose(&problem.what)));
     }
@@ -43,7 +47,9 @@ pub(crate) fn fmt(args: &Fmt, output: Output) -> Result<Exit, Exit> {
                 n_changed += 1;
                 if args.check {
                     exit = graver(exit, Exit::NotMet);
-                    told(&mut text, &name, &before, &after, output);
+                    let hidden =
+                        Hidden::of_sources(output.redaction, [(name.as_str(), before.as_str())].into_iter());
+                    told(&mut text, &name, (&before, &after), &hidden, output);
                 } else if let Err(error) = atomic::replace(&found.path, &after) {
                     let reason = suite::reason(&error);
                     output.note(&format!("{name} could not be written: {reason}. It is as it was.\n"));
@@ -54,8 +60,12 @@ pub(crate) fn fmt(args: &Fmt, output: Output) -> Result<Exit, Exit> {
             }
             Outcome::Mistakes(mistakes, source) => {
                 exit = graver(exit, Exit::NotUnderstood);
+                let hidden =
+                    Hidden::of_sources(output.redaction, [(name.as_str(), source.as_str())].into_iter());
+                let source = hidden.source(&source);
                 for mistake in mistakes {
-                    output.note(&format!("{}\n\n", mistake.render(&source, true)));
+                    let mistake = hidden.mistake(&mistake, &source);
+                    output.note(&format!("{}\n\n", mistake.render(&source.text, true)));
                 }
                 output.note(&format!("{name} was left as it is.\n"));
             }
@@ -90,12 +100,13 @@ fn outcome(found: &Found) -> Outcome {
 }
 
 /// With `--plain` the name alone, else what would change.
-fn told(text: &mut String, name: &str, before: &str, after: &str, output: Output) {
+fn told(text: &mut String, name: &str, (before, after): (&str, &str), hidden: &Hidden, output: Output) {
     if output.plain {
         let _ = writeln!(text, "{name}");
         return;
     }
-    let diff = TextDiff::from_lines(before, after);
+    let (before, after) = (hidden.source(before), hidden.source(after));
+    let diff = TextDiff::from_lines(before.text.as_ref(), after.text.as_ref());
     let shown = diff.unified_diff().context_radius(2).header(name, "laid out").to_string();
     for line in shown.lines() {
         let _ = writeln!(text, "{}", report::prose(line));

@@ -7,6 +7,7 @@ use scenario::Scenario;
 
 pub(crate) fn list(args: &List, output: Output) -> Result<Exit, Exit> {
     let suite = load::load(&args.which.paths.paths);
+    let output = output.as_asked_by(&suite.homes);
     let suite = without_mistakes(suite, "rehearse.list/1", output)?;
     let selected = select::select(&suite, &args.which, output)?;
     let files: Vec<(&str, &Scenario)> =

@@ -4,7 +4,11 @@
 use crate::suite::{self, Found, PathProblem, Root, SUITE_FILE};
 use rayon::prelude::*;
 use scenario::{Mistake, Scenario, SuiteFile};
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// A suite: where it is, and what holds for all of it.
 #[derive(Debug)]
@@ -94,7 +98,7 @@ pub(crate) fn load(paths: &[PathBuf]) -> Suite {
 }
 
 /// The suites of the files that were found, by their roots.
-fn homes(found: &[Found], troubles: &mut Troubles) -> BTreeMap<PathBuf, Arc<Home>> {
+pub(crate) fn homes(found: &[Found], troubles: &mut Troubles) -> BTreeMap<PathBuf, Arc<Home>> {
     let mut roots: BTreeMap<&PathBuf, Root> = BTreeMap::new();
     for found in found {
         let root = roots.entry(&found.root.path).or_insert_with(|| found.root.clone());
@@ -102,12 +106,20 @@ fn homes(found: &[Found], troubles: &mut Troubles) -> BTreeMap<PathBuf, Arc<Home
     }
     let mut read = |(path, root): (&PathBuf, Root)| {
         let file = read_suite(&root).unwrap_or_else(|trouble| {
+            let source = trouble.sources.values().next().map_or("", String::as_str);
+            let unread = SuiteFile::unread(source);
             troubles.add(trouble);
-            SuiteFile::unread()
+            unread
         });
         (path.clone(), Arc::new(Home { root, file }))
     };
     roots.into_iter().map(&mut read).collect()
+}
+
+/// What the suite says to which a folder belongs, or will belong.
+pub(crate) fn suite_file(folder: &Path) -> SuiteFile {
+    let root = Root { path: suite::root_above(folder), shown: folder.to_owned(), is_suite: true };
+    read_suite(&root).unwrap_or_else(|_| SuiteFile::unread(""))
 }
 
 fn read_suite(root: &Root) -> Result<SuiteFile, Troubles> {

@@ -30,6 +30,7 @@ mod replay;
 mod reports;
 mod review;
 mod run;
+mod schema;
 mod select;
 mod selftest;
 mod serve;
@@ -41,7 +42,10 @@ mod stop;
 mod store;
 mod stream;
 mod suite;
+mod system;
+mod tellable;
 mod threads;
+mod told;
 mod tour;
 mod watch;
 
@@ -78,7 +82,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Plan(typed)) => plan::plan(typed, output),
         Some(Command::SignOff(typed)) => plan::sign_off(typed, output),
         Some(Command::Try) => tour::tour(output),
-        Some(Command::Schema) => output.print(&scenario::schema()).map(|()| Exit::AsExpected),
+        Some(Command::Schema(args)) => schema::schema(args, output),
     };
     done.unwrap_or_else(|exit| exit)
 }

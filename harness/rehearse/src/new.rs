@@ -185,15 +185,12 @@ fn schema_for(folder: &Path, path: &Path, output: Output) -> Result<String, Exit
     let root = suite::root_above(folder);
     let own = root.join("scenario.schema.json");
     let schema = if own.is_file() { own } else { root.join(".rehearse").join("scenario.schema.json") };
-    if fs::read_to_string(&schema).ok().as_deref() != Some(&scenario::schema())
+    let text = scenario::schema(&load::suite_file(folder));
+    if fs::read_to_string(&schema).ok().as_deref() != Some(&text)
         && schema.parent().is_some_and(|folder| folder.ends_with(".rehearse"))
     {
         let done = fs::create_dir_all(schema.parent().unwrap_or(&root)).and_then(|()| {
-            if schema.exists() {
-                atomic::replace(&schema, &scenario::schema())
-            } else {
-                atomic::create(&schema, &scenario::schema())
-            }
+            if schema.exists() { atomic::replace(&schema, &text) } else { atomic::create(&schema, &text) }
         });
         done.map_err(|error| cannot(&schema, &error, output))?;
     }
@@ -237,6 +234,7 @@ const PLAYING: Playing = Playing { jobs: None, seed: Some(DEFAULT_SEED), now: No
 /// Runs it, and says so.
 fn said(path: &Path, text: &str, output: Output) -> Result<Exit, Exit> {
     let suite = load::load(&[path.to_owned()]);
+    let output = output.as_asked_by(&suite.homes);
     let suite = crate::check::without_mistakes(suite, "rehearse.new/1", output)?;
     let selected = pick(&suite.files, None, &[]);
     let told = crate::play::each(&selected, &PLAYING, |played| !played.verdict.is_failure());

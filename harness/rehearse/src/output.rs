@@ -4,9 +4,13 @@
 use crate::{
     args::{Look, Redact, When},
     exit::Exit,
+    load::Home,
 };
 use anstream::{AutoStream, ColorChoice};
-use std::io::{self, IsTerminal as _, Write};
+use std::{
+    io::{self, IsTerminal as _, Write},
+    sync::Arc,
+};
 
 /// How output is to look.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +23,8 @@ pub(crate) struct Output {
     pub(crate) verbose: u8,
     /// Whoever makes text of a scenario takes this out before it goes anywhere.
     pub(crate) redaction: report::Redaction,
+    /// Whether a flag says so: then it is not for a suite to say.
+    is_redaction_given: bool,
 }
 
 impl Output {
@@ -43,7 +49,23 @@ impl Output {
                 None if crate::ci::is_set() => report::Redaction::Names,
                 None => report::Redaction::None,
             },
+            is_redaction_given: look.redact.is_some(),
         }
+    }
+
+    /// The same, as a `suite.yaml` asks for it with `redact` and no flag says otherwise. Of several suites the one that asks
+    /// for most decides; none that says nothing lifts what goes for a pipeline.
+    pub(crate) fn as_asked_by(self, suites: &[Arc<Home>]) -> Output {
+        if self.is_redaction_given {
+            return self;
+        }
+        let asked = suites.iter().map(|home| match home.file.redact {
+            None => self.redaction,
+            Some(scenario::Redact::None) => report::Redaction::None,
+            Some(scenario::Redact::Names) => report::Redaction::Names,
+            Some(scenario::Redact::All) => report::Redaction::All,
+        });
+        Output { redaction: asked.max().unwrap_or(self.redaction), ..self }
     }
 
     /// Whether anything is taken out of what is shown.

@@ -25,7 +25,9 @@ pub(crate) fn replay(args: &Replay, how: args::Progress, output: Output) -> Resu
         Exit::NotUnderstood
     };
     let bundle = bundle::open(&args.bundle).map_err(refuse)?;
-    let suite = without_mistakes(suite(&bundle), "rehearse.replay/1", output)?;
+    let suite = suite(&bundle);
+    let output = output.as_asked_by(&suite.homes);
+    let suite = without_mistakes(suite, "rehearse.replay/1", output)?;
     let again =
         play(&bundle, &suite, args.jobs, (how, output.telling_all())).map_err(|ended| match ended {
             NotPlayed::Damaged(why) => refuse(why.to_owned()),
@@ -99,6 +101,7 @@ pub(crate) fn play(
         stopped,
         not_run,
         unproven: Vec::new(),
+        place: String::new(),
         exit_code: 0,
     }));
     let (counts, run, stories) = collector.replayed(&selected).ok_or(NotPlayed::Ended(Exit::OurFault))?;
@@ -142,7 +145,7 @@ fn home(input: &Input, text: &str, troubles: &mut Troubles) -> Arc<Home> {
     let file = scenario::read_suite(&input.path, text).unwrap_or_else(|mistakes| {
         let sources = BTreeMap::from([(input.path.clone(), text.to_owned())]);
         troubles.add(Troubles { mistakes, sources, ..Troubles::default() });
-        SuiteFile::unread()
+        SuiteFile::unread(text)
     });
     Arc::new(Home { root: nowhere(), file })
 }

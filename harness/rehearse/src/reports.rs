@@ -6,8 +6,8 @@ use crate::{
     atomic::{Draft, Readers},
     exit::Exit,
     output::Output,
-    stop::survive_file_size_limit,
     suite::{reason, shown},
+    system::survive_file_size_limit,
 };
 use report::{Azure, Event, GitHub, GitLab, Json, Markdown, Places, Reader, RunEnded, Tap};
 use std::{

@@ -1,14 +1,19 @@
 //! `rehearse review`: the stories that wait beside their snapshots, one at a time: accept, refuse, or decide later.
-//! Plays nothing. What is accepted is what was shown, whatever happens to the file meanwhile.
+//! What is accepted is what was shown, whatever happens to the file meanwhile.
+//!
+//! Plays nothing, unless names are to be left out: then a story is told as far as its scenario, played now, says which
+//! words are names.
 
 use crate::{
     args::Review,
     ci,
     exit::Exit,
+    load::{self, Troubles},
     output::Output,
     snapshot::Snapshot,
     snapshots::{self, ACCEPTED, WAITING, nearer, within},
     suite::{self, shown},
+    tellable::Tellable,
 };
 use report::{Looking, Reviewed};
 use std::{
@@ -20,20 +25,18 @@ use std::{
 
 /// A story that waits.
 struct Waiting {
-    /// Of the scenario.
-    name: String,
     accepted: PathBuf,
     pending: PathBuf,
-    before: Option<Snapshot>,
     /// What waits, or why it cannot be read.
     now: Result<Snapshot, String>,
+    /// Both stories, as they may be told.
+    told: Reviewed,
 }
 
 impl Waiting {
     /// The accepted story and the one that waits.
     fn stories(&self) -> (&str, &str) {
-        let old = self.before.as_ref().map_or("", |before| &before.story);
-        (old, self.now.as_ref().map_or("", |now| &now.story))
+        (self.told.old.as_deref().unwrap_or(""), self.told.new.as_deref().unwrap_or(""))
     }
 }
 
@@ -46,7 +49,14 @@ enum Answer {
 }
 
 pub(crate) fn review(args: &Review, output: Output) -> Result<Exit, Exit> {
-    let waiting = find(&args.paths.paths, output)?;
+    let finds = suite::find(&args.paths.paths);
+    if let Some(problem) = finds.problems.first() {
+        output.note(&format!("{}: {}\n", report::prose(&problem.path), report::prose(&problem.what)));
+        return Err(Exit::NotUnderstood);
+    }
+    let suites = load::homes(&finds.found, &mut Troubles::default());
+    let output = output.as_asked_by(&suites.into_values().collect::<Vec<_>>());
+    let waiting = find(&args.paths.paths, output);
     if waiting.is_empty() {
         let paths: Vec<String> = args.paths.paths.iter().map(|path| shown(path)).collect();
         output.note(&format!("No story of {} waits to be looked at.\n", report::listed(&paths)));
@@ -65,7 +75,7 @@ pub(crate) fn review(args: &Review, output: Output) -> Result<Exit, Exit> {
     }
     let left = if let Some(answer) = all {
         all_at_once(&waiting, answer, output)?
-    } else if args.no_input || output.json || output.hides() || ci::is_set() || !io::stdin().is_terminal() {
+    } else if args.no_input || output.json || ci::is_set() || !io::stdin().is_terminal() {
         list(&waiting, output)?;
         waiting.len()
     } else {
@@ -75,12 +85,7 @@ pub(crate) fn review(args: &Review, output: Output) -> Result<Exit, Exit> {
 }
 
 /// Everything that waits in the suites of these paths, below them.
-fn find(paths: &[PathBuf], output: Output) -> Result<Vec<Waiting>, Exit> {
-    let finds = suite::find(paths);
-    if let Some(problem) = finds.problems.first() {
-        output.note(&format!("{}: {}\n", report::prose(&problem.path), report::prose(&problem.what)));
-        return Err(Exit::NotUnderstood);
-    }
+fn find(paths: &[PathBuf], output: Output) -> Vec<Waiting> {
     let mut seen = BTreeSet::new();
     let mut waiting = Vec::new();
     for path in paths {
@@ -91,31 +96,42 @@ fn find(paths: &[PathBuf], output: Output) -> Result<Vec<Waiting>, Exit> {
             let scenario = within(&root, &name, "");
             let is_asked_for = scenario.starts_with(&path) || scenario == path.with_extension("");
             if is_asked_for && seen.insert((folder.clone(), name.clone())) {
-                waiting.push(read(&folder, name));
+                waiting.push(read(&root, &folder, &name, output));
             }
         }
     }
-    Ok(waiting)
+    waiting
 }
 
-fn read(folder: &Path, name: String) -> Waiting {
-    let accepted = within(folder, &name, ACCEPTED);
-    let pending = within(folder, &name, WAITING);
-    Waiting {
-        before: snapshots::read(&accepted).ok(),
-        now: snapshots::read(&pending),
-        name,
-        accepted,
-        pending,
-    }
+fn read(root: &Path, folder: &Path, name: &str, output: Output) -> Waiting {
+    let accepted = within(folder, name, ACCEPTED);
+    let pending = within(folder, name, WAITING);
+    let now = snapshots::read(&pending);
+    let told = Reviewed {
+        name: name.to_owned(),
+        snapshot: shown(&nearer(&accepted)),
+        old: snapshots::read(&accepted).ok().map(|before| before.story),
+        new: now.as_ref().map(|now| now.story.clone()).map_err(Clone::clone),
+    };
+    let told = if output.hides() { without_names(told, root, output) } else { told };
+    Waiting { accepted, pending, now, told }
+}
+
+/// With only those words in its stories of which the scenario, as it is now, says that they are no names.
+fn without_names(told: Reviewed, root: &Path, output: Output) -> Reviewed {
+    let file = |ending| Some(within(root, &told.name, ending)).filter(|path| path.is_file());
+    let suite = file(".yaml").or_else(|| file(".yml")).map(|path| load::load(&[path])).unwrap_or_default();
+    let tellable = Tellable::of(suite.files.first(), output.redaction);
+    let beside = |text: String| tellable.beside(&text);
+    Reviewed { old: told.old.map(beside), new: told.new.map(beside), ..told }
 }
 
 fn list(waiting: &[Waiting], output: Output) -> Result<(), Exit> {
-    let reviewed: Vec<Reviewed> = waiting.iter().map(reviewed).collect();
+    let told: Vec<&Reviewed> = waiting.iter().map(|one| &one.told).collect();
     output.print(&if output.json {
-        report::review_json(&reviewed, !output.hides())
+        report::review_json(&told)
     } else {
-        report::review_list(&reviewed, output.plain)
+        report::review_list(&told, output.plain)
     })?;
     if !output.json {
         output.note(
@@ -126,15 +142,6 @@ fn list(waiting: &[Waiting], output: Output) -> Result<(), Exit> {
     Ok(())
 }
 
-fn reviewed(waiting: &Waiting) -> Reviewed {
-    Reviewed {
-        name: waiting.name.clone(),
-        snapshot: shown(&nearer(&waiting.accepted)),
-        old: waiting.before.as_ref().map(|before| before.story.clone()),
-        new: waiting.now.as_ref().map(|now| now.story.clone()).map_err(Clone::clone),
-    }
-}
-
 /// Gives how many are left.
 fn all_at_once(waiting: &[Waiting], answer: Answer, output: Output) -> Result<usize, Exit> {
     let mut decided = Decided::default();
@@ -142,7 +149,11 @@ fn all_at_once(waiting: &[Waiting], answer: Answer, output: Output) -> Result<us
         if answer == Answer::Accept
             && let Err(why) = &one.now
         {
-            output.note(&format!("{}: not accepted. {}\n", report::prose(&one.name), report::prose(why)));
+            output.note(&format!(
+                "{}: not accepted. {}\n",
+                report::prose(&one.told.name),
+                report::prose(why)
+            ));
             continue;
         }
         decided.add(one, answer, waiting.len() - idx, output)?;
@@ -157,7 +168,7 @@ fn one_at_a_time(waiting: &[Waiting], answers: &mut dyn BufRead, output: Output)
         let answer = if let Some(answer) = for_all {
             answer
         } else {
-            output.print(&report::review_heading(&reviewed(one), idx + 1, waiting.len()))?;
+            output.print(&report::review_heading(&one.told, idx + 1, waiting.len()))?;
             let (answer, is_for_all) = ask(one, answers, output)?;
             for_all = is_for_all.then_some(answer);
             answer

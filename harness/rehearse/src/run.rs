@@ -21,14 +21,16 @@ use crate::{
 };
 use feed::Clause;
 use report::{Event, Json, Reader, RunEnded, Stopped, Text};
-use scenario::{Redact, Seats};
+use scenario::Seats;
 use std::hash::{BuildHasher as _, RandomState};
 
 pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exit> {
     if args.watch {
         return watch::watch(args, how, output);
     }
-    let suite = without_mistakes(load::load(&args.which.paths.paths), "rehearse.run/1", output)?;
+    let suite = load::load(&args.which.paths.paths);
+    let output = output.as_asked_by(&suite.homes);
+    let suite = without_mistakes(suite, "rehearse.run/1", output)?;
     as_it_says(&suite, output)?;
     let selected = select::select(&suite, &args.which, output)?;
     let required = coverage::required_of(&suite, args, output);
@@ -38,11 +40,11 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
 /// What a suite asks for and a run does not do yet is refused: it must not seem done.
 pub(crate) fn as_it_says(suite: &Suite, output: Output) -> Result<(), Exit> {
     for file in suite.homes.iter().map(|home| &home.file) {
-        let redacts = file.redact.is_some_and(|redact| redact != Redact::None);
-        if redacts || file.seats != Seats::default() {
+        if file.seats != Seats::default() {
             let path = report::prose(&file.path);
             output.note(&format!(
-                "{path}: `seats` and `redact` are understood, but a run does not follow them yet. Nothing was run.\n"
+                "{path}: `seats` is understood, but a run does not follow it yet. Nothing was run. Without that line, or \
+                 with `simulated` for every seat, it is run against the reference engine.\n"
             ));
             return Err(Exit::NotUnderstood);
         }
@@ -90,13 +92,14 @@ pub(crate) fn once(
     keeper.keep(output);
     let Ending { counts, stories, stopped, not_run, proven } = ended?;
     if let Some(against) = against {
-        let changes = against.changes(suite);
+        let changes = against.changes(suite, output.redaction);
         reports.read(Event::Compared(&changes), output);
         let text = shown.read(Event::Compared(&changes));
         output.print(&if output.json { text } else { in_log(text) })?;
     }
     let unproven = required.iter().copied().filter(|clause| !proven.contains(clause)).collect();
-    let mut end = RunEnded { counts, stories, stopped, not_run, unproven, exit_code: 0 };
+    let place = coverage::place(suite, args);
+    let mut end = RunEnded { counts, stories, stopped, not_run, unproven, place, exit_code: 0 };
     let exit = gate(&end);
     end.exit_code = exit.code();
     let bundled = bundle.is_none_or(|mut bundle| {

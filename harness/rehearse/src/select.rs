@@ -12,6 +12,7 @@ use crate::{
     shard::{self, Shard},
     suite::shown,
 };
+use report::Hidden;
 use scenario::Mistake;
 use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf};
 
@@ -46,7 +47,9 @@ pub(crate) fn select<'a>(suite: &'a Suite, which: &Which, output: Output) -> Res
         keep(&mut selected, |file, case| failed.has(file, case));
     }
     if selected.is_empty() {
-        output.note(&nothing_matched(suite, which, &filters));
+        let scenarios = suite.files.iter().map(|file| &file.scenario);
+        let hidden = Hidden::of_scenarios(output.redaction, scenarios);
+        output.note(&hidden.hide(&nothing_matched(suite, which, &filters)));
         return Err(ended(Exit::NothingToDo, which));
     }
     match which.shard {

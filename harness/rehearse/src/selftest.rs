@@ -13,7 +13,7 @@ use crate::{
     stop, threads,
 };
 use planted::Fault;
-use report::{FaultRow, ScenarioRow, SelftestTable};
+use report::{FaultRow, Hidden, ScenarioRow, SelftestTable};
 use scenario::Case;
 use std::ops::ControlFlow;
 
@@ -32,7 +32,9 @@ pub(crate) fn selftest(args: &Selftest, how: crate::args::Progress, output: Outp
         output.print(&report::shelf(&rows, output.json))?;
         return Ok(Exit::AsExpected);
     }
-    let suite = without_mistakes(load::load(&args.which.paths.paths), "rehearse.selftest/1", output)?;
+    let suite = load::load(&args.which.paths.paths);
+    let output = output.as_asked_by(&suite.homes);
+    let suite = without_mistakes(suite, "rehearse.selftest/1", output)?;
     let selected = select::select(&suite, &args.which, output)?;
     stop::listen();
     let (sound, unsound) = sound(&selected, args);
@@ -61,11 +63,13 @@ pub(crate) fn selftest(args: &Selftest, how: crate::args::Progress, output: Outp
     let Some(noticed) = noticed.into_iter().collect::<Option<Vec<_>>>() else { return Ok(Exit::Stopped) };
     let table = table(&selected, &sound, unsound, &faults, &noticed);
     let exit = if table.is_met() { Exit::AsExpected } else { Exit::NotMet };
-    output.print(&if output.json {
+    let text = if output.json {
         report::selftest_json(&table, play::seed_of_all(&selected, &args.playing), exit.code())
     } else {
         report::selftest(&table, output.verbose > 0, output.quiet > 0)
-    })?;
+    };
+    let scenarios = selected.iter().map(|selected| &selected.file.scenario);
+    output.print(&Hidden::of_scenarios(output.redaction, scenarios).hide(&text))?;
     Ok(exit)
 }
 

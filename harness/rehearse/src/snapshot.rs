@@ -24,6 +24,16 @@ impl Snapshot {
         Snapshot { head, story: normal(story) }
     }
 
+    /// The same snapshot with another story.
+    pub(crate) fn with_story(self, story: &str) -> Snapshot {
+        Snapshot { head: self.head, story: normal(story) }
+    }
+
+    /// Whether it holds this story.
+    pub(crate) fn holds(&self, story: &str) -> bool {
+        self.story == normal(story)
+    }
+
     /// The error is a whole sentence.
     pub(crate) fn read(text: &str) -> Result<Snapshot, String> {
         let mut lines = text.trim_start_matches('\u{feff}').split_inclusive('\n');

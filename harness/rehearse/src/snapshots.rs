@@ -15,9 +15,10 @@ use crate::{
     select::Selected,
     snapshot::Snapshot,
     suite::{self, shown},
+    tellable::Tellable,
 };
 use clap::ValueEnum;
-use report::{CaseDone, Outcome, StoryCounts, StoryFinding, Unlike};
+use report::{CaseDone, Outcome, Redaction, StoryCounts, StoryFinding, Unlike};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
@@ -162,10 +163,35 @@ impl Comparing<'_> {
         story.extend(told.into_iter().map(|(.., story)| story));
         self.stories.n_compared += 1;
         let standing = standing(path, &story, &source(file));
+        let standing = if matches!(standing, Standing::Same) { standing } else { self.told(standing, file) };
         let Some(unlike) = self.settle(path, standing)? else { return Ok(None) };
         self.stories.n_open += 1;
         let snapshot = shown(&nearer(path));
         Ok(Some(StoryFinding { name: file.name.clone(), snapshot, unlike, fails: true }))
+    }
+
+    /// Where names are left out the story is kept without them. One that was kept so is the same story, whether they are
+    /// left out now or not.
+    fn told(&self, standing: Standing, file: &Loaded) -> Standing {
+        let redaction = self.output.redaction;
+        if let Standing::Changed { before, .. } = &standing
+            && before.story.contains('[')
+            && [Redaction::Names, Redaction::All]
+                .into_iter()
+                .any(|way| before.holds(&Tellable::of(Some(file), way).told))
+        {
+            return Standing::Same;
+        }
+        if redaction == Redaction::None {
+            return standing;
+        }
+        let told = Tellable::of(Some(file), redaction).told;
+        match standing {
+            Standing::Same => Standing::Same,
+            Standing::Changed { before, now } => Standing::Changed { before, now: now.with_story(&told) },
+            Standing::New(now) => Standing::New(now.with_story(&told)),
+            Standing::Damaged { why, now } => Standing::Damaged { why, now: now.with_story(&told) },
+        }
     }
 
     fn settle(&mut self, path: &Path, standing: Standing) -> Result<Option<Unlike>, Exit> {

@@ -35,14 +35,3 @@ pub(crate) fn listen() {
     let _ = signal_hook::flag::register_conditional_shutdown(sigint, code, Arc::clone(&asked))
         .and_then(|_| signal_hook::flag::register(sigint, asked));
 }
-
-/// A file that grows past the limit of this process is an error that can be told, not the end of the process.
-#[cfg(unix)]
-pub(crate) fn survive_file_size_limit() {
-    // A handler that does nothing: the write itself then fails and says why.
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
-}
-
-/// Elsewhere there is no such limit.
-#[cfg(not(unix))]
-pub(crate) fn survive_file_size_limit() {}

@@ -64,7 +64,7 @@ pub(crate) fn stream(
     }
     let width = selected.iter().map(|selected| selected.file.name.chars().count()).max().unwrap_or(0);
     let seed = play::seed_of_all(selected, &args.playing);
-    let run = RunStarted { n_scenarios: selected.len(), n_cases, seed, width };
+    let run = RunStarted { n_scenarios: selected.len(), n_cases, seed, width, redaction: output.redaction };
     read(Event::RunStarted(&run))?;
     let progress = Progress::start(n_cases, how, output);
     let mut telling = Telling {
@@ -136,7 +136,7 @@ impl Telling<'_> {
         let (selected, place) = self.places[self.n_taken];
         self.n_taken += 1;
         let Some(Done { case, hidden }) = told.result else {
-            self.not_run.push(label(selected, place));
+            self.not_run.push(self.label(selected, place));
             return Ok(());
         };
         self.counts.add(case.outcome, case.simulated);
@@ -156,6 +156,13 @@ impl Telling<'_> {
         })
     }
 
+    /// Of a case that was not played.
+    fn label(&self, selected: &Selected<'_>, case: usize) -> String {
+        let scenario = &selected.file.scenario;
+        let label = report::case_label(&selected.file.name, &scenario.cases[case]);
+        Hidden::of_scenarios(self.output.redaction, std::iter::once(scenario)).hide(&label).into_owned()
+    }
+
     fn scenario(&self, file: usize) -> ScenarioStarted {
         let Selected { file, cases } = &self.selected[file];
         let header = (self.wanted.stories == Stories::All).then(|| {
@@ -171,7 +178,7 @@ impl Telling<'_> {
         let unlike = self.comparing.close(file, &self.selected[file])?;
         let hidden = std::mem::take(&mut self.hidden);
         let Some(unlike) = unlike else { return Ok(()) };
-        self.unlike(&hidden.iter().fold(unlike, |unlike, hidden| hidden.story(unlike)), read)
+        self.unlike(&Hidden::story(&hidden, unlike), read)
     }
 
     fn unlike(&mut self, unlike: &StoryFinding, read: Read<'_>) -> Result<(), Exit> {
@@ -190,7 +197,8 @@ impl Telling<'_> {
             let without = self.comparing.unreferenced();
             without.iter().try_for_each(|unlike| self.unlike(unlike, read))
         })?;
-        let rest = self.places[self.n_taken..].iter().map(|&(selected, case)| label(selected, case));
+        let rest: Vec<String> =
+            self.places[self.n_taken..].iter().map(|&(selected, case)| self.label(selected, case)).collect();
         let not_run: Vec<String> = self.not_run.into_iter().chain(rest).collect();
         let counts = Counts { n_scenarios: run.n_scenarios, n_not_run: not_run.len(), ..self.counts };
         let why = if has_enough(&counts) { Stopped::AtFailure(counts.n_bad()) } else { Stopped::ByHand };
@@ -199,12 +207,8 @@ impl Telling<'_> {
     }
 }
 
-fn label(selected: &Selected<'_>, case: usize) -> String {
-    report::case_label(&selected.file.name, &selected.file.scenario.cases[case])
-}
-
 /// The story as snapshots and bundles hold it, whatever the flags are.
-fn kept(played: &Played<'_>) -> Option<String> {
+pub(crate) fn kept(played: &Played<'_>) -> Option<String> {
     let mut told = played.told(played.trace.as_ref()?);
     told.name = &played.file.in_suite;
     Some(report::unstyled(&report::story(&told, report::Telling::default())))

@@ -71,6 +71,7 @@ fn run_touched(
     how: Progress,
     output: Output,
 ) -> bool {
+    let output = output.as_asked_by(&suite.homes);
     let Ok(suite) = without_mistakes(suite, "rehearse.run/1", output) else { return false };
     if run::as_it_says(&suite, output).is_err() {
         return false;

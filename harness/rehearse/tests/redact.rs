@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Ended, FAILS, Folder};
+use common::{Ended, FAILS, Folder, PASSES, TWO_CASES};
 use std::{
     collections::BTreeSet,
     fs,
@@ -292,4 +292,143 @@ fn a_mistake_in_a_file_is_shown_without_the_values_beside_it() {
         }
     }
     assert!(n_seen > 200, "the test would find them: {n_seen}");
+}
+
+/// A suite with accepted stories, in one of which somebody stands whom no scenario names any more.
+fn with_an_old_name() -> Folder {
+    let folder = Folder::with(&[
+        ("suite/suite.yaml", ""),
+        ("suite/first/new.yaml", PASSES),
+        ("suite/timing/promise.yaml", &TWO_CASES.replace("name: later", "name: Ada comes later")),
+    ]);
+    assert_eq!(folder.rehearse(&["run", "suite", "--snapshots", "update"]).code, 0);
+    let path = "suite/snapshots/first/new.snap";
+    let old = folder.read(path).replace("WHEN Ada is added", "WHEN Zebedee Quill, 0113 496 0777, is added");
+    folder.write(path, old);
+    folder
+}
+
+const OLD: &[&str] = &["Zebedee", "Quill", "0777", "Ada", "Okafor"];
+
+fn none_of_them(text: &str, place: &str) {
+    for value in OLD {
+        assert!(!text.contains(value), "{place} tells {value}:\n{text}");
+    }
+}
+
+#[test]
+fn what_stands_in_an_old_snapshot_alone_is_not_told() {
+    let folder = with_an_old_name();
+    let open = folder.rehearse(&["run", "suite", "--redact", "none"]);
+    assert!(open.out.contains("Zebedee Quill, 0113 496 0777,"), "the test would see it: {}", open.out);
+    let before = folder.files();
+    for words in [&["-v"][..], &["--json"], &["--plain"]] {
+        let reports = &["run", "suite", "--report", REPORTS][..];
+        let ended = Ended::of(folder.command(&[reports, words].concat()).env("CI", "true"));
+        assert_eq!(ended.code, 1);
+        none_of_them(&ended.out, "standard output");
+        none_of_them(&ended.err, "standard error");
+        assert!(ended.out.contains("[not shown]"), "{}", ended.out);
+        for file in folder.files().into_iter().filter(|file| !before.contains(file)) {
+            none_of_them(&folder.read(&file), &file);
+        }
+    }
+    // What waits was written with names, as nobody said otherwise; looking at it in a pipeline tells none.
+    for words in [&["review", "suite"][..], &["review", "suite", "--json"]] {
+        let ended = Ended::of(folder.command(words).env("CI", "true"));
+        assert_eq!(ended.code, 1);
+        none_of_them(&(ended.out + &ended.err), "review");
+    }
+    let json = folder.rehearse(&["review", "suite", "--json", "--redact", "names"]).out;
+    none_of_them(&json, "review --json");
+    assert!(json.contains("[not shown]") && json.contains("[name 1] is added"), "{json}");
+    std::fs::remove_file(folder.path.join("suite/first/new.yaml")).expect("it is there");
+    let json = folder.rehearse(&["review", "suite", "--json", "--redact", "names"]).out;
+    none_of_them(&json, "review without the scenario");
+}
+
+#[test]
+fn stories_that_are_kept_without_names_are_the_same_stories() {
+    let folder = with_an_old_name();
+    folder.write("suite/suite.yaml", "format: 1\nredact: names\n");
+    let ended = folder.rehearse(&["run", "suite"]);
+    assert_eq!(ended.code, 1);
+    none_of_them(&ended.out, "run");
+    none_of_them(&folder.read("suite/snapshots/first/new.snap.new"), "what waits");
+    assert_eq!(folder.rehearse(&["review", "suite", "--accept-all"]).code, 0);
+    none_of_them(&folder.read("suite/snapshots/first/new.snap"), "the snapshot");
+    for words in [&[][..], &["--redact", "none"], &["--redact", "all"], &["--shuffle", "3"]] {
+        let ended = folder.rehearse(&[&["run", "suite"], words].concat());
+        assert_eq!(ended.code, 0, "{words:?}: {}", ended.out);
+    }
+}
+
+#[test]
+fn what_stands_in_an_old_run_alone_is_not_told_and_rows_are_found_again() {
+    let folder = with_an_old_name();
+    folder.rehearse(&["run", "suite", "--snapshots", "update"]);
+    let old =
+        TWO_CASES.replace("name: later", "name: Zebedee Quill comes").replace("Ada Okafor", "Zebedee Quill");
+    folder.write("suite/old.yaml", old);
+    folder.write("before.json", folder.rehearse(&["run", "suite", "--json"]).out);
+    folder.write("hidden.json", folder.rehearse(&["run", "suite", "--json", "--redact", "names"]).out);
+    folder.write("suite/old.yaml", TWO_CASES.replace("name: later", "name: much later"));
+    let open = folder.rehearse(&["run", "suite", "--against", "before.json"]);
+    assert!(open.out.contains("gone             old [Zebedee Quill comes]"), "{}", open.out);
+    for before in ["before.json", "hidden.json"] {
+        for redact in ["names", "none"] {
+            let words = ["run", "suite", "--snapshots", "ignore", "--against", before, "--redact", redact];
+            let ended = folder.rehearse(&words);
+            assert!(ended.out.contains("1 new, 1 gone, 4 as before"), "{before} {redact}: {}", ended.out);
+            if redact == "names" {
+                none_of_them(&ended.out, before);
+            }
+        }
+    }
+    let ended = folder.rehearse(&["run", "suite", "--against", "before.json", "--redact", "names"]);
+    assert!(ended.out.contains("gone             old [[not shown]]"), "{}", ended.out);
+}
+
+#[test]
+fn rows_that_were_not_run_or_not_found_or_failed_are_named_without_names() {
+    let row = |text: &str| text.replace("name: later", "name: Ada Okafor comes later");
+    let folder = Folder::with(&[
+        ("scenarios/suite.yaml", "format: 1\nredact: names\n"),
+        ("scenarios/a.yaml", FAILS),
+        ("scenarios/b.yaml", &row(TWO_CASES)),
+        ("scenarios/c.yaml", &row(TWO_CASES).replace("window: 24h }", "window: 1ms }")),
+    ]);
+    let told = |words: &[&str]| {
+        let ended = folder.rehearse(words);
+        none_of_them(&ended.out, &words.join(" "));
+        none_of_them(&ended.err, &words.join(" "));
+        ended
+    };
+    assert!(
+        told(&["run", "--max-fail", "1"]).out.contains("Not run: b [tomorrow], b [[name 1] comes later]")
+    );
+    assert!(told(&["run", "-k", "Okafo comes latr"]).err.contains("Nearest"));
+    assert_eq!(told(&["selftest", "-k", "c"]).code, 1);
+    assert_eq!(told(&["list"]).code, 0);
+    assert_eq!(told(&["explain", "c"]).code, 0);
+    assert_eq!(told(&["run"]).code, 1);
+    let kept = folder.read("scenarios/.rehearse/failed.json");
+    none_of_them(&kept, "the list of failed cases");
+    let again = told(&["run", "--failed"]);
+    assert!(again.out.contains("2 scenarios, 2 cases: 0 passed, 2 failed."), "{}", again.out);
+    let open = folder.rehearse(&["run", "--failed", "--redact", "none"]);
+    assert!(open.out.contains("c [Ada Okafor comes later]"), "{}", open.out);
+    let again = told(&["run", "--failed"]);
+    assert!(again.out.contains("2 failed."), "{}", again.out);
+    folder.write("scenarios/b.yaml", row(TWO_CASES).replace("window: 24h }", "window: 24h }   "));
+    let ended = told(&["fmt", "--check"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.out.contains("[value 1]"), "{}", ended.out);
+    folder.write("scenarios/b.yaml", row(TWO_CASES).replace("steps:", "steps: ["));
+    assert_eq!(told(&["fmt", "--check"]).code, 2);
+    assert_eq!(told(&["check"]).code, 2);
+    // Where the suite's file cannot be read, nobody knows what it says of names.
+    folder.write("scenarios/suite.yaml", "format: 1\nredact: nmaes\n");
+    let ended = told(&["check"]);
+    assert!(ended.out.contains("[name 1]") || ended.out.contains("[value 1]"), "{}", ended.out);
 }

@@ -570,7 +570,7 @@ fn a_run_that_is_stopped_leaves_partial_reports_that_say_so() {
     );
     let n_done = json["cases"].as_array().map_or(0, Vec::len);
     assert_eq!(json["counts"]["not_run"], 201 - n_done);
-    assert!(read("run.tap").ends_with("Bail out! Stopped early: this is a partial result.\n"));
+    assert!(read("run.tap").contains("\nBail out! Stopped early: this is a partial result, "));
     let all = elements(&read("junit.xml"));
     is_a_dialect_that_pipelines_read(&all);
     assert_eq!(all[0].get("errors"), "1");
@@ -581,4 +581,83 @@ fn a_run_that_is_stopped_leaves_partial_reports_that_say_so() {
         read("summary.md")
             .contains("Stopped early: this is a partial result. Gate: not met (exit code 130).")
     );
+}
+
+/// Each report of a run, by its file.
+fn all_reports(folder: &Folder, words: &[&str]) -> Vec<(&'static str, String)> {
+    let reports =
+        ["run", "--report", "junit,tap,json,ndjson,gitlab,markdown,github=gh.txt,azure=az.txt", "--out", "o"];
+    let ended = folder.rehearse(&[&reports, words].concat());
+    assert_ne!(ended.code, 0, "{}", ended.out);
+    [
+        "o/junit.xml",
+        "o/run.tap",
+        "o/run.json",
+        "o/run.ndjson",
+        "o/gl-code-quality-report.json",
+        "o/summary.md",
+    ]
+    .into_iter()
+    .chain(["gh.txt", "az.txt"])
+    .map(|file| (file, read(folder, file)))
+    .collect()
+}
+
+#[test]
+fn every_report_says_why_the_gate_is_not_met_where_no_case_does() {
+    let suite = "format: 1\nrequired clauses: [MOVE-1, TIME-1]\n";
+    let folder = Folder::with(&[("scenarios/suite.yaml", suite), ("scenarios/a.yaml", TWO_CASES)]);
+    for (file, text) in all_reports(&folder, &[]) {
+        assert!(text.contains("MOVE-1") && !text.contains("TIME-1,"), "{file}:\n{text}");
+        let is_at_the_suite = text.contains("scenarios/suite.yaml");
+        assert!(
+            is_at_the_suite || ["o/run.json", "o/run.ndjson", "o/summary.md"].contains(&file),
+            "{file}:\n{text}"
+        );
+    }
+    let junit = read(&folder, "o/junit.xml");
+    assert!(junit.contains("tests=\"3\" skipped=\"0\" failures=\"1\""), "{junit}");
+    let tap = read(&folder, "o/run.tap");
+    assert!(tap.contains("\nnot ok 3 - required clause MOVE-1\n") && tap.ends_with("\n1..3\n"), "{tap}");
+    let line = read(&folder, "o/run.ndjson");
+    let line: Value = serde_json::from_str(line.lines().last().expect("a line")).expect("JSON");
+    is_valid(&schema(), &line);
+    // Nine failures do not push it out of what a pipeline shows.
+    let thirty = thirty();
+    thirty.rehearse(&["run", "tests", "--require-clauses", "MOVE-1", "--report", "github=gh.txt"]);
+    let shown = read(&thirty, "gh.txt");
+    assert!(
+        shown.starts_with("::error file=tests,line=1,col=1,title=the run%3A Required clauses::"),
+        "{shown}"
+    );
+    assert_eq!(shown.lines().count(), 10);
+    assert!(shown.contains("And 22 more"), "{shown}");
+}
+
+#[test]
+fn every_report_says_that_it_is_partial_or_that_nothing_was_run() {
+    let skipped = PASSES.replace("tags: [first]", "skip: { reason: waits for a fix }");
+    let folder = Folder::with(&[("scenarios/a.yaml", &skipped)]);
+    for (file, text) in all_reports(&folder, &[]) {
+        let said = match file {
+            "o/run.json" | "o/run.ndjson" => "\"verdict\": \"skipped\"",
+            _ => "Nothing was run: 1 case was skipped",
+        };
+        assert!(
+            text.contains(said)
+                || text.contains(&said.replace(": ", ":"))
+                || text.contains(&said.replace(": ", "&#58; ")),
+            "{file}:\n{text}"
+        );
+    }
+    let thirty = thirty();
+    thirty.rehearse(&["run", "tests"]);
+    std::fs::rename(thirty.path.join("tests/scenarios"), thirty.path.join("scenarios")).expect("a folder");
+    for (file, text) in all_reports(&thirty, &["--max-fail", "2"]) {
+        let is_said = text.contains("28 cases were not run")
+            || text.contains("\"stopped_early\":true")
+            || text.contains("\"stopped_early\": true")
+            || text.contains("Stopped early: this is a partial result");
+        assert!(is_said, "{file}:\n{text}");
+    }
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     event::Outcome,
+    redact::Redaction,
     visible::prose,
     words::{counted, number},
 };
@@ -24,6 +25,8 @@ pub struct Earlier {
     version: String,
     seed: u64,
     stopped_early: bool,
+    /// What was taken out of its texts.
+    redacted: Option<String>,
     cases: Vec<EarlierCase>,
 }
 
@@ -44,6 +47,19 @@ struct Head {
 }
 
 impl Earlier {
+    /// What was taken out of it. What nobody here knows is taken for nothing.
+    pub fn redaction(&self) -> Redaction {
+        match self.redacted.as_deref() {
+            Some("all") => Redaction::All,
+            Some("names") => Redaction::Names,
+            _ => Redaction::None,
+        }
+    }
+
+    pub fn cases_mut(&mut self) -> &mut [EarlierCase] {
+        &mut self.cases
+    }
+
     /// Reads a document. The error goes on after the file's name: "is not ...".
     pub fn read(text: &str) -> Result<Earlier, String> {
         let head: Head = serde_json::from_str(text).map_err(|error| {

@@ -3,7 +3,7 @@
 //! Events come in the order of the files, whatever the number of threads. A case comes as soon as everything before it
 //! is done, and by then its trace is gone: what is kept of it is here.
 
-use crate::{CaseDocument, Changes, Counts, StoryCounts, StoryFinding};
+use crate::{CaseDocument, Changes, Counts, Redaction, StoryCounts, StoryFinding};
 use feed::Clause;
 use jiff::SignedDuration;
 use runner::Verdict;
@@ -31,6 +31,8 @@ pub struct RunStarted {
     pub seed: u64,
     /// Of the longest name of a scenario, in characters.
     pub width: usize,
+    /// What is taken out of everything that is told.
+    pub redaction: Redaction,
 }
 
 /// A scenario of which at least one case was done.
@@ -77,6 +79,8 @@ pub struct RunEnded {
     pub not_run: Vec<String>,
     /// Clauses that had to be proven, and that no case that passed has proven.
     pub unproven: Vec<Clause>,
+    /// The file to look at for what is wrong with the run as a whole: the suite's that requires clauses, else what was given.
+    pub place: String,
     /// With which the program will end: the gate.
     pub exit_code: u8,
 }

@@ -5,6 +5,7 @@ use crate::{
     earlier::{CaseKey, Changes},
     event::{RunEnded, Stopped, reason},
     paint,
+    redact::Redaction,
     rules::{Standing, state},
     stories::{StoriesDocument, StoryFinding, stories_document},
     summary::Counts,
@@ -28,6 +29,8 @@ struct RunDocument<'a> {
     exit_code: u8,
     target: &'static str,
     seed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redacted: Option<&'static str>,
     counts: CountsDocument,
     simulated_seconds: i64,
     stopped_early: bool,
@@ -281,7 +284,7 @@ pub(crate) fn run_json(
     cases: &[CaseDocument],
     stories: &[StoryFinding],
     against: Option<&Changes>,
-    seed: u64,
+    (seed, redaction): (u64, Redaction),
 ) -> String {
     let counts = &end.counts;
     to_text(&RunDocument {
@@ -291,6 +294,7 @@ pub(crate) fn run_json(
         exit_code: end.exit_code,
         target: TARGET,
         seed,
+        redacted: redaction.text(),
         counts: CountsDocument::of(counts),
         simulated_seconds: counts.simulated.as_secs(),
         stopped_early: counts.n_not_run > 0,
@@ -428,7 +432,7 @@ pub fn explain_json(text: &str) -> String {
     to_text(&ExplainDocument { format: "rehearse.explain/1", version: VERSION, lines })
 }
 
-fn codes(clauses: &[Clause]) -> Vec<&'static str> {
+pub(crate) fn codes(clauses: &[Clause]) -> Vec<&'static str> {
     clauses.iter().map(|clause| clause.code()).collect()
 }
 

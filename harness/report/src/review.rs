@@ -62,7 +62,7 @@ pub fn review_look((old, new): (&str, &str), looking: Looking) -> String {
     }
 }
 
-pub fn review_list(waiting: &[Reviewed], plain: bool) -> String {
+pub fn review_list(waiting: &[&Reviewed], plain: bool) -> String {
     let mut text = String::new();
     let width = waiting.iter().map(|it| it.name.chars().count()).max().unwrap_or(0);
     for it in waiting {
@@ -105,8 +105,7 @@ struct WaitingDocument<'a> {
     diff: Vec<String>,
 }
 
-/// `is_told`: with differences, in which there are names.
-pub fn review_json(waiting: &[Reviewed], is_told: bool) -> String {
+pub fn review_json(waiting: &[&Reviewed]) -> String {
     let waiting = waiting.iter().map(|it| {
         let new = it.new.as_deref().unwrap_or("");
         let diff = diff(it.old.as_deref().unwrap_or(""), new, usize::MAX, true);
@@ -118,7 +117,7 @@ pub fn review_json(waiting: &[Reviewed], is_told: bool) -> String {
                 (None, Ok(_)) => "new",
                 (Some(_), Ok(_)) => "changed",
             },
-            diff: diff.lines().filter(|_| is_told).map(|line| line.trim_start().to_owned()).collect(),
+            diff: diff.lines().map(|line| line.trim_start().to_owned()).collect(),
         }
     });
     crate::json::to_text(&ReviewDocument {

@@ -7,7 +7,7 @@
 //! where the reader sees the text: both are let through wherever a text may stand.
 
 use crate::{
-    lower,
+    SuiteFile, lower,
     vocabulary::{
         ACTORS, AS, FAULT, FAULT_FORMS, FAULT_SHARED, FIELDS, FieldsHere, Form, GIVEN, GIVEN_SENTENCES, HAS,
         IN_ACP_FORMS, IN_ROSTERING_FORMS, Key, RAW, SCENARIO, SET, SHAPES, SHORT_FIELDS, SITUATIONS,
@@ -17,22 +17,22 @@ use crate::{
 use feed::{Clause, Setting};
 use serde_json::{Map, Value, json};
 
-/// The whole schema, as text with a line break at its end: the same bytes for one version.
-pub fn schema() -> String {
+/// The whole schema of the files of a suite, as text with a line break at its end: the same bytes for one version.
+pub fn schema(suite: &SuiteFile) -> String {
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A rehearse scenario",
         "description": "One scenario a file, or a world that scenarios use. Made by `rehearse schema`.",
         "anyOf": [shape_ref(&SCENARIO), shape_ref(&WORLD)],
-        "definitions": definitions(),
+        "definitions": definitions(suite),
     });
     format!("{schema:#}\n")
 }
 
-fn definitions() -> Value {
+fn definitions(suite: &SuiteFile) -> Value {
     let mut all = Map::new();
     for shape in SHAPES {
-        all.insert(shape.name.to_owned(), of_shape(shape));
+        all.insert(shape.name.to_owned(), of_shape(shape, suite));
     }
     for key in SET.all().chain(HAS.all()).filter(|key| !HAS.keys.iter().any(|own| own.text == key.text)) {
         all.insert(field_name(&key), of_field(&key));
@@ -104,13 +104,17 @@ fn one_or_more(one: &Value) -> Value {
     any_of([one.clone(), json!({ "type": "array", "items": one })])
 }
 
-fn of_shape(shape: &Shape) -> Value {
+fn of_shape(shape: &Shape, suite: &SuiteFile) -> Value {
     let own = shape.keys.iter().map(|key| (key.text.to_owned(), of_key(key, shape)));
     let fields = shape.all().skip(shape.keys.len());
     let fields = fields.map(|key| (key.text.to_owned(), named(&field_name(&key))));
     let properties: Map<String, Value> = own.chain(fields).collect();
     let mut out = json!({ "type": "object", "properties": properties, "additionalProperties": false });
-    let mut rules: Vec<Value> = shape.needs.iter().map(|group| needs(group)).collect();
+    // What the suite says no scenario needs to.
+    let has_clock = suite.clock.is_some() || suite.is_unread;
+    let is_said = |group: &&&[&str]| shape.name == "SCENARIO" && **group == ["clock"] && has_clock;
+    let groups = shape.needs.iter().filter(|group| !is_said(group));
+    let mut rules: Vec<Value> = groups.map(|group| needs(group)).collect();
     rules.extend(shape.apart.iter().copied().flat_map(apart));
     if shape.fields == FieldsHere::Set {
         for pair in [["name", "given name"], ["name", "family name"], ["address", "address line 1"]] {

@@ -51,6 +51,7 @@ impl Collector {
             stopped: None,
             not_run: Vec::new(),
             unproven: Vec::new(),
+            place: String::new(),
             exit_code: 0,
         };
         end.exit_code = run::gate(&end).code();

@@ -21,7 +21,14 @@ impl Azure {
 
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
-            Event::RunEnded(_) => self.issues(),
+            Event::RunEnded(end) => {
+                // Before the cases: what is wrong with the run must not be among those that are only counted.
+                let of_the_run = issue::of_end(end);
+                self.n_issues += of_the_run.len();
+                self.shown.splice(0..0, of_the_run);
+                self.shown.truncate(SHOWN);
+                self.issues()
+            }
             event => {
                 if let Some(issue) = issue::of_event(event) {
                     self.n_issues += 1;

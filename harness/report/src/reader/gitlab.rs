@@ -41,7 +41,10 @@ impl GitLab {
 
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
-            Event::RunEnded(_) => return self.report(),
+            Event::RunEnded(end) => {
+                self.issues.extend(issue::of_end(end));
+                return self.report();
+            }
             event => self.issues.extend(issue::of_event(event)),
         }
         String::new()

@@ -1,12 +1,13 @@
 //! What failed, short: a place in a file and a sentence. What pipelines show beside the line is made of these.
 
 use crate::{
-    event::{CaseDone, Event, Outcome},
+    event::{CaseDone, Event, Outcome, RunEnded, Stopped},
     failure::INDENT as MARGIN,
     json::FindingDocument,
     paint,
     stories::{StoryFinding, story_line, story_message},
     visible::within,
+    words::{counted, listed},
 };
 
 #[derive(Clone, Debug)]
@@ -70,6 +71,59 @@ pub(crate) fn of_event(event: Event<'_>) -> Option<Issue> {
         Event::StoryUnlike(story) => of_story(story),
         _ => None,
     }
+}
+
+/// What is wrong with the run as a whole, whatever its cases came to: why its gate is not met where no case says it.
+pub(crate) fn of_end(end: &RunEnded) -> Vec<Issue> {
+    let whole = |code, title: &str, message: String| Issue {
+        label: "the run".to_owned(),
+        title: title.to_owned(),
+        file: end.place.clone(),
+        line: 1,
+        column: 1,
+        code,
+        clauses: Vec::new(),
+        message,
+        unmet: None,
+    };
+    let mut issues = Vec::new();
+    if !end.unproven.is_empty() {
+        let codes: Vec<&str> = end.unproven.iter().map(|clause| clause.code()).collect();
+        let message = format!("Required, and not proven by any case that passed: {}.", listed(&codes));
+        let issue = whole(UNPROVEN, "Required clauses", message);
+        issues.push(Issue { clauses: codes_of(end), ..issue });
+    }
+    if let Some(why) = stopped(end) {
+        issues.push(whole("stopped", "Stopped early", why));
+    }
+    if let Some(why) = nothing_played(end) {
+        issues.push(whole("nothing-run", "Nothing was run", why));
+    }
+    issues
+}
+
+/// The code of a required clause that nothing proves.
+pub(crate) const UNPROVEN: &str = "unproven-clause";
+
+fn codes_of(end: &RunEnded) -> Vec<&'static str> {
+    end.unproven.iter().map(|clause| clause.code()).collect()
+}
+
+/// Why this is a partial result, if it is one.
+pub(crate) fn stopped(end: &RunEnded) -> Option<String> {
+    let why = match end.stopped? {
+        Stopped::ByHand => "Stopped early".to_owned(),
+        Stopped::AtFailure(n) => format!("Stopped after {}", counted(n, "failure", "failures")),
+    };
+    let cases = counted(end.not_run.len(), "case was", "cases were");
+    Some(format!("{why}: this is a partial result, {cases} not run."))
+}
+
+/// A run in which every case was skipped shows nothing.
+pub(crate) fn nothing_played(end: &RunEnded) -> Option<String> {
+    let n_cases = end.counts.n_cases();
+    (end.counts.n_skipped == n_cases)
+        .then(|| format!("Nothing was run: {} skipped.", counted(n_cases, "case was", "cases were")))
 }
 
 fn clauses(proves: &[&'static str], finding: &FindingDocument) -> Vec<&'static str> {

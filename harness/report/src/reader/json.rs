@@ -4,6 +4,7 @@ use crate::{
     earlier::Changes,
     event::Event,
     json::{CaseDocument, run_json},
+    redact::Redaction,
     stories::StoryFinding,
 };
 
@@ -11,6 +12,7 @@ use crate::{
 pub struct Json {
     stories: bool,
     seed: u64,
+    redaction: Redaction,
     cases: Vec<CaseDocument>,
     unlike: Vec<StoryFinding>,
     against: Option<Changes>,
@@ -18,12 +20,22 @@ pub struct Json {
 
 impl Json {
     pub const fn new(stories: bool) -> Json {
-        Json { stories, seed: 0, cases: Vec::new(), unlike: Vec::new(), against: None }
+        Json {
+            stories,
+            seed: 0,
+            redaction: Redaction::None,
+            cases: Vec::new(),
+            unlike: Vec::new(),
+            against: None,
+        }
     }
 
     pub(crate) fn read(&mut self, event: Event<'_>) -> String {
         match event {
-            Event::RunStarted(run) => self.seed = run.seed,
+            Event::RunStarted(run) => {
+                self.seed = run.seed;
+                self.redaction = run.redaction;
+            }
             Event::CaseDone(case) => {
                 let facts = case.facts.clone();
                 self.cases.push(match case.story.as_deref().filter(|_| self.stories) {
@@ -35,7 +47,8 @@ impl Json {
             Event::StoryUnlike(story) => self.unlike.push(story.clone()),
             Event::Compared(changes) => self.against = Some(changes.clone()),
             Event::RunEnded(end) => {
-                return run_json(end, &self.cases, &self.unlike, self.against.as_ref(), self.seed);
+                let played = (self.seed, self.redaction);
+                return run_json(end, &self.cases, &self.unlike, self.against.as_ref(), played);
             }
         }
         String::new()

@@ -68,8 +68,13 @@ impl JUnit {
             suite.add_test_cases(std::mem::take(&mut self.stories));
             self.report.add_test_suite(suite);
         }
-        if end.counts.n_not_run > 0 {
-            self.report.add_test_suite(stopped(end.counts.n_not_run));
+        if !end.unproven.is_empty() {
+            self.report.add_test_suite(required(end));
+        }
+        for (name, why) in
+            [("the run was stopped", issue::stopped(end)), ("something was run", issue::nothing_played(end))]
+        {
+            self.report.add_test_suites(why.map(|why| of_the_run(name, why)));
         }
         self.report.to_string().expect("a text takes everything, and its parts are clean XML")
     }
@@ -150,16 +155,32 @@ fn of_story(story: &StoryFinding) -> TestCase {
     test
 }
 
-/// Readers of JUnit have no word for a run that was stopped, so it is an error that cannot be overlooked.
-fn stopped(n_not_run: usize) -> TestSuite {
+/// Clauses that the run had to prove and did not: a failure each.
+fn required(end: &RunEnded) -> TestSuite {
+    let mut suite = TestSuite::new("required clauses");
+    suite.add_test_cases(end.unproven.iter().map(|clause| {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status
+            .set_type(issue::UNPROVEN)
+            .set_message("Required, and not proven by any case that passed.")
+            .set_description(clause.says());
+        let mut test = TestCase::new(clause.code(), status);
+        test.set_classname("required clauses").set_time(Duration::ZERO);
+        test.extra.insert("file".into(), end.place.as_str().into());
+        test.extra.insert("line".into(), "1".into());
+        test
+    }));
+    suite
+}
+
+/// Readers of JUnit have no word for a run that was stopped, or that ran nothing, so it is an error that cannot be
+/// overlooked.
+fn of_the_run(name: &str, why: String) -> TestSuite {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    let cases = crate::words::counted(n_not_run, "case was", "cases were");
-    status
-        .set_type("stopped")
-        .set_message(format!("Stopped early: this is a partial result, {cases} not run."));
-    let mut suite = TestSuite::new("stopped early");
-    let mut test = TestCase::new("the run was stopped", status);
-    test.set_classname("rehearse");
+    status.set_type("run").set_message(why);
+    let mut suite = TestSuite::new("the run");
+    let mut test = TestCase::new(name, status);
+    test.set_classname("rehearse").set_time(Duration::ZERO);
     suite.add_test_case(test);
     suite
 }

@@ -108,6 +108,9 @@ impl Markdown {
             )
         };
         let mut text = format!("### {heading}\n\n{} {}\n", sum(counts), gate(end.exit_code));
+        for issue in issue::of_end(end).iter().filter(|issue| issue.code != "stopped") {
+            let _ = writeln!(text, "\n{}", escaped(&issue.message));
+        }
         if !self.changes.is_empty() {
             let _ = writeln!(text, "\n{}", self.changes);
         }

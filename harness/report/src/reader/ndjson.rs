@@ -3,7 +3,7 @@
 use crate::{
     earlier::Changes,
     event::{CaseDone, Event},
-    json::{CaseDocument, CountsDocument, TARGET, VERSION, verdict_of},
+    json::{CaseDocument, CountsDocument, TARGET, VERSION, codes, verdict_of},
     stories::{StoryDocument, story_document},
 };
 use serde::Serialize;
@@ -16,6 +16,8 @@ enum Line<'a> {
         version: &'static str,
         target: &'static str,
         seed: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        redacted: Option<&'static str>,
         scenarios: usize,
         cases: usize,
     },
@@ -36,6 +38,10 @@ enum Line<'a> {
         counts: CountsDocument,
         simulated_seconds: i64,
         stopped_early: bool,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        not_run: &'a [String],
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        unproven_clauses: Vec<&'static str>,
     },
 }
 
@@ -46,6 +52,7 @@ pub(crate) fn line(event: Event<'_>) -> String {
             version: VERSION,
             target: TARGET,
             seed: run.seed,
+            redacted: run.redaction.text(),
             scenarios: run.n_scenarios,
             cases: run.n_cases,
         },
@@ -62,6 +69,8 @@ pub(crate) fn line(event: Event<'_>) -> String {
             counts: CountsDocument::of(&end.counts),
             simulated_seconds: end.counts.simulated.as_secs(),
             stopped_early: end.counts.n_not_run > 0,
+            not_run: &end.not_run,
+            unproven_clauses: codes(&end.unproven),
         },
     };
     let mut text = serde_json::to_string(&line).expect("texts and numbers always become JSON");

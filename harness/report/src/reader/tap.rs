@@ -2,10 +2,11 @@
 
 use super::issue;
 use crate::{
-    event::{CaseDone, Event, Outcome},
+    event::{CaseDone, Event, Outcome, RunEnded},
     stories::{StoryFinding, story_block, story_line, story_message},
     visible::prose,
 };
+use feed::Clause;
 use std::fmt::Write as _;
 
 #[derive(Debug, Default)]
@@ -25,14 +26,39 @@ impl Tap {
                 self.n_done += 1;
                 of_story(self.n_done, story)
             }
-            Event::RunEnded(end) if end.counts.n_not_run > 0 => {
-                "Bail out! Stopped early: this is a partial result.\n".to_owned()
-            }
-            // Only now is it known how many stories are not as accepted.
-            Event::RunEnded(_) => format!("1..{}\n", self.n_done),
+            Event::RunEnded(end) => self.end(end),
             _ => String::new(),
         }
     }
+
+    fn end(&mut self, end: &RunEnded) -> String {
+        let mut text = String::new();
+        for clause in &end.unproven {
+            self.n_done += 1;
+            text.push_str(&unproven(self.n_done, *clause, end));
+        }
+        if let Some(why) = issue::stopped(end) {
+            let _ = writeln!(text, "Bail out! {why}");
+            return text;
+        }
+        if let Some(why) = issue::nothing_played(end) {
+            self.n_done += 1;
+            let _ = writeln!(text, "not ok {} - {why}", self.n_done);
+        }
+        // Only now is it known how many points there are.
+        let _ = writeln!(text, "1..{}", self.n_done);
+        text
+    }
+}
+
+fn unproven(number: usize, clause: Clause, end: &RunEnded) -> String {
+    let yaml = format!(
+        "message: {}\ncode: {}\nat:\n  file: {}\n  line: 1\n",
+        quoted(&format!("Required, and not proven by any case that passed: {}", clause.says())),
+        quoted(issue::UNPROVEN),
+        quoted(&end.place)
+    );
+    format!("not ok {number} - required clause {}\n{}", clause.code(), indented(&yaml))
 }
 
 fn point(number: usize, case: &CaseDone) -> String {

@@ -28,7 +28,7 @@ struct Pattern {
 }
 
 /// A word of a text: its bytes.
-type Word = Range<usize>;
+pub(super) type Word = Range<usize>;
 
 /// So many bytes may stand between two words of one value: a line break and the indentation after it.
 const WIDEST_GAP: usize = 120;
@@ -234,7 +234,7 @@ fn width(text: &str) -> usize {
 }
 
 /// The words of a text: letters and digits in a row. Our own styles are no words.
-fn words(text: &str) -> Vec<Word> {
+pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut is_style = false;
     for (at, c) in text.char_indices() {

@@ -4,6 +4,7 @@
 //!
 //! It knows values, not meanings: a sentence that describes somebody without a value stays.
 
+mod beside;
 mod gather;
 mod matcher;
 mod source;
@@ -18,8 +19,8 @@ use runner::{Finding, Unmet, Verdict};
 use scenario::{Mistake, Scenario, Where};
 use std::borrow::Cow;
 
-/// What is taken out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What is taken out. Each takes out more than the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Redaction {
     #[default]
     None,
@@ -28,6 +29,17 @@ pub enum Redaction {
     Names,
     /// External identifiers and visit IDs too.
     All,
+}
+
+impl Redaction {
+    /// As documents have it; none where nothing is taken out.
+    pub(crate) const fn text(self) -> Option<&'static str> {
+        match self {
+            Redaction::None => None,
+            Redaction::Names => Some("names"),
+            Redaction::All => Some("all"),
+        }
+    }
 }
 
 /// What kind of value a placeholder stands for.
@@ -171,13 +183,28 @@ impl Hidden {
         mistake
     }
 
-    /// A story and the one that was accepted, as they can be told.
-    pub fn story(&self, mut finding: StoryFinding) -> StoryFinding {
+    /// A story and the one that was accepted, as they can be told. `of_cases`: what is not to be told of its cases. Names
+    /// that only the accepted one has are known to nobody, so of it only those words stay that the new one has too.
+    pub fn story(of_cases: &[Hidden], mut finding: StoryFinding) -> StoryFinding {
         if let Unlike::Changed { old, new } = &mut finding.unlike {
-            self.text(old);
-            self.text(new);
+            *old = Hidden::beside(of_cases, new, old);
+            *new = Hidden::of_all(of_cases, new);
         }
         finding
+    }
+
+    /// An older text of a story as it can be told beside the one of now.
+    pub fn beside(of_cases: &[Hidden], now: &str, older: &str) -> String {
+        let older = Hidden::of_all(of_cases, older);
+        if of_cases.iter().any(Hidden::is_active) {
+            beside::only_words_of(&Hidden::of_all(of_cases, now), &older)
+        } else {
+            older
+        }
+    }
+
+    fn of_all(of_cases: &[Hidden], text: &str) -> String {
+        of_cases.iter().fold(text.to_owned(), |text, hidden| hidden.hide(&text).into_owned())
     }
 
     /// A case that can be told. Every text of it is named here: one that is added has to be decided on.

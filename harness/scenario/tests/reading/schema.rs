@@ -8,6 +8,7 @@ use crate::{
     examples::{TOLD, whole},
 };
 use jsonschema::Validator;
+use scenario::SuiteFile;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -46,7 +47,12 @@ const PASS: &[(&str, &str)] = &[
 ];
 
 fn validator() -> Validator {
-    let schema = serde_json::from_str(&scenario::schema()).expect("it is JSON");
+    validator_in(&SuiteFile::default())
+}
+
+/// Of the files of a suite.
+fn validator_in(suite: &SuiteFile) -> Validator {
+    let schema = serde_json::from_str(&scenario::schema(suite)).expect("it is JSON");
     jsonschema::draft7::new(&schema).expect("it is a schema")
 }
 
@@ -82,7 +88,7 @@ fn below(folder: &Path, files: &mut Vec<PathBuf>) {
 
 #[test]
 fn the_schema_is_a_schema() {
-    let schema = serde_json::from_str(&scenario::schema()).expect("it is JSON");
+    let schema = serde_json::from_str(&scenario::schema(&SuiteFile::default())).expect("it is JSON");
     assert!(jsonschema::draft7::meta::is_valid(&schema));
 }
 
@@ -90,7 +96,7 @@ fn the_schema_is_a_schema() {
 fn the_schema_in_the_suite_is_the_one_that_is_printed() {
     let there = fs::read_to_string(top().join("scenarios/scenario.schema.json")).expect("it is checked in");
     assert!(
-        there == scenario::schema(),
+        there == scenario::schema(&SuiteFile::default()),
         "write it anew: cargo run -- schema > scenarios/scenario.schema.json"
     );
 }
@@ -107,6 +113,35 @@ fn every_good_file_passes() {
         let yaml = parse(&fs::read_to_string(&file).expect("a file")).expect("it is YAML");
         assert!(passes(&validator, &yaml), "{}\n{}", file.display(), errors(&validator, &yaml));
     }
+}
+
+/// Every good file without its clock, in a suite that says nothing, in one with a clock, and in one that cannot be read:
+/// schema and reader want a clock, or do not, in the same suites.
+#[test]
+fn where_the_suite_has_a_clock_neither_schema_nor_reader_wants_one() {
+    let with_clock = scenario::read_suite("suite.yaml", "format: 1\nclock: 2026-03-02 09:00 Europe/London\n");
+    let with_clock = with_clock.expect("a suite");
+    let mut n_seen = 0;
+    for (suite, may) in
+        [(SuiteFile::default(), false), (with_clock, true), (SuiteFile::unread("format: x"), true)]
+    {
+        let validator = validator_in(&suite);
+        for name in corpus::names("good") {
+            let text = corpus::text("good", &name);
+            let without: String =
+                text.split_inclusive('\n').filter(|line| !line.starts_with("clock:")).collect();
+            if without == text || text.lines().any(|line| line.starts_with("clock: ${")) {
+                continue;
+            }
+            n_seen += 1;
+            let read = scenario::read_in(&suite, &name, &without, &mut |path| corpus::world("good", path));
+            let wants = read.is_err_and(|all| all.iter().any(|it| it.what.contains("`clock`")));
+            assert_eq!(wants, !may, "{name}: the reader");
+            let yaml = parse(&without).expect("it is YAML");
+            assert_eq!(passes(&validator, &yaml), may, "{name}: {}", errors(&validator, &yaml));
+        }
+    }
+    assert!(n_seen > 60, "{n_seen}");
 }
 
 /// The codes of the mistakes in the file itself, as the reader gives them.
