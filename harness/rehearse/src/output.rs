@@ -23,8 +23,15 @@ pub(crate) struct Output {
     pub(crate) verbose: u8,
     /// Whoever makes text of a scenario takes this out before it goes anywhere.
     pub(crate) redaction: report::Redaction,
-    /// Whether a flag says so: then it is not for a suite to say.
-    is_redaction_given: bool,
+    redaction_by: By,
+}
+
+/// Who said what is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// Then it is not for a suite to say.
+    Flag,
+    Default,
 }
 
 impl Output {
@@ -49,14 +56,14 @@ impl Output {
                 None if crate::ci::is_set() => report::Redaction::Names,
                 None => report::Redaction::None,
             },
-            is_redaction_given: look.redact.is_some(),
+            redaction_by: if look.redact.is_some() { By::Flag } else { By::Default },
         }
     }
 
     /// The same, as a `suite.yaml` asks for it with `redact` and no flag says otherwise. Of several suites the one that asks
     /// for most decides; none that says nothing lifts what goes for a pipeline.
     pub(crate) fn as_asked_by(self, suites: &[Arc<Home>]) -> Output {
-        if self.is_redaction_given {
+        if self.redaction_by == By::Flag {
             return self;
         }
         let asked = suites.iter().map(|home| match home.file.redact {
