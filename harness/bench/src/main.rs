@@ -7,6 +7,7 @@
 //! Nothing here is a test: a slow machine fails nothing. A peer that is not installed is called missing, and no ratio
 //! is printed for it.
 
+mod exploration;
 mod first_sync;
 mod many;
 mod programs;
@@ -53,6 +54,7 @@ fn everything() {
     for line in &lines {
         line.print();
     }
+    exploration::print();
     println!("memory at its peak: {ours_mib} MiB (at most 1536), SQLite {theirs_mib} MiB");
 }
 

@@ -5,7 +5,10 @@ use crate::{index::Index, person::Marks};
 use acp::{Record, RecordId};
 use feed::{Clause, ExternalId, Settings, System, Text, Timestamp, VisitId};
 use rostering::{Person, PlannedVisit, VisitStatus};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// One thing that somebody could see happen, or could see the result of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub enum Sight {
         sent_id: VisitId,
     },
     /// How ACP shows a record after a change.
-    Record(Box<Record>),
+    Record(Arc<Record>),
     RecordGone(RecordId),
     /// ACP's branches and their services, all of them.
     Branches(Vec<(Text, Text)>),
@@ -96,7 +99,7 @@ pub struct VisitSeen {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordSeen {
-    pub record: Record,
+    pub record: Arc<Record>,
     pub first_seen: Timestamp,
     pub gone_at: Option<Timestamp>,
 }
@@ -150,11 +153,11 @@ impl Scene {
                     seen.versions.push((at, cancelled));
                 }
             }
-            Sight::Record(record) => self.saw_record(at, *record),
+            Sight::Record(record) => self.saw_record(at, record),
             Sight::RecordGone(id) => {
                 if let Some(seen) = self.records.get_mut(&id) {
                     seen.gone_at = Some(at);
-                    self.index.saw_record(at, self.settings.identifier_matching, Some(&seen.record), None);
+                    self.index.saw_record(at, self.settings.identifier_matching, Some(&*seen.record), None);
                 }
             }
             Sight::Branches(branches) => {
@@ -197,10 +200,10 @@ impl Scene {
         seen.absences.extend(seen.deleted_at.take().map(|from| (from, at)));
     }
 
-    fn saw_record(&mut self, at: Timestamp, record: Record) {
+    fn saw_record(&mut self, at: Timestamp, record: Arc<Record>) {
         let matching = self.settings.identifier_matching;
         if let Some(seen) = self.records.get_mut(&record.id) {
-            let before = seen.gone_at.is_none().then_some(&seen.record);
+            let before = seen.gone_at.is_none().then_some(&*seen.record);
             self.index.saw_record(at, matching, before, Some(&record));
             (seen.record, seen.gone_at) = (record, None);
         } else {
@@ -259,7 +262,7 @@ impl Scene {
     /// deleted. More than one is a confusion.
     pub fn records_of(&self, id: &ExternalId) -> impl Iterator<Item = &Record> {
         let led = self.index.records_of(self.settings.identifier_matching, id);
-        led.iter().filter_map(|(id, _)| self.records.get(id)).map(|seen| &seen.record)
+        led.iter().filter_map(|(id, _)| self.records.get(id)).map(|seen| &*seen.record)
     }
 
     /// Everybody whom rostering has, or had, under what leads to the record, with their environment.
@@ -296,13 +299,13 @@ impl Scene {
         self.records
             .values()
             .filter(|seen| seen.gone_at.is_none() && seen.record.merged_into.is_none())
-            .map(|seen| &seen.record)
+            .map(|seen| &*seen.record)
     }
 
     /// A record that is neither merged away nor deleted.
     pub fn live_record(&self, id: RecordId) -> Option<&Record> {
         let seen = self.records.get(&id)?;
-        (seen.gone_at.is_none() && seen.record.merged_into.is_none()).then_some(&seen.record)
+        (seen.gone_at.is_none() && seen.record.merged_into.is_none()).then_some(&*seen.record)
     }
 
     /// The service of a branch in ACP, by exact name.

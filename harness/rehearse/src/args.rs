@@ -2,9 +2,9 @@
 
 use crate::{coverage, exit::Exit, nearest::nearest, serve::Serve, shard::Shard, shell, snapshots};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use jiff::civil::Date;
+use jiff::{SignedDuration, civil::Date};
 use scenario::Required;
-use std::{fmt::Write as _, path::PathBuf};
+use std::{fmt::Write as _, ops::Range, path::PathBuf, time::Duration};
 
 /// Rehearse the integration between a rostering system and Access Care Planning (ACP) before it touches real care
 /// records.
@@ -27,6 +27,10 @@ pub(crate) enum Command {
     Check(Paths),
     /// List scenarios, or what the guidance says and which scenarios prove it
     List(List),
+    /// Look for what nobody thought of: random histories with faults, checked against the rules that always hold
+    Explore(Explore),
+    /// Put the results of several searches together
+    Report(Merge),
     /// Would the suite notice? Play it against engines that are each wrong in one way
     Selftest(Selftest),
     /// Open a sandbox: both systems over HTTP on this computer, with a clock that you move
@@ -330,6 +334,59 @@ pub(crate) enum Show {
     All,
     /// The last line alone
     None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explore {
+    /// How long to look, in real time: 30s, 10m, 8h [default: 30s, unless --steps or --seeds says how much]
+    #[arg(long = "for", value_name = "LENGTH", value_parser = real_time)]
+    pub(crate) lasts: Option<Duration>,
+    /// How much to look at: so many actions and deliveries, and the history with the last of them to its end
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) steps: Option<u64>,
+    /// The first history; each has the next number
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
+    pub(crate) seed: u64,
+    /// These histories, B left out: so a search is split over many machines
+    #[arg(long, value_name = "A..B", conflicts_with = "seed", value_parser = seeds)]
+    pub(crate) seeds: Option<Range<u64>>,
+    /// How many histories are played at once [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Where the scenario of each finding goes
+    #[arg(long, short = 'o', value_name = "DIR", default_value = "rehearse-out/found")]
+    pub(crate) out: PathBuf,
+}
+
+/// At most ten years: what is longer is a slip of the keyboard.
+const LONGEST_SEARCH: Duration = Duration::from_secs(3653 * 86_400);
+
+fn real_time(raw: &str) -> Result<Duration, String> {
+    let length: SignedDuration =
+        raw.parse().map_err(|_| format!("{raw:?} is not a length of time: write 30s, 10m or 8h"))?;
+    let length = Duration::try_from(length).map_err(|_| format!("{raw:?} is less than nothing"))?;
+    if length.is_zero() || length > LONGEST_SEARCH {
+        return Err(format!("{raw:?} is no time to look for: write 30s, 10m or 8h"));
+    }
+    Ok(length)
+}
+
+fn seeds(raw: &str) -> Result<Range<u64>, String> {
+    let both = raw.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    match both {
+        Some((from, to)) if from < to => Ok(from..to),
+        Some(_) => {
+            Err(format!("{raw:?} holds no seed: the second number is left out, so it has to be larger"))
+        }
+        None => Err(format!("{raw:?} is not a range of seeds: write for instance 1..1000")),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// What `rehearse explore --json` wrote
+    #[arg(long = "merge", value_name = "FILES", num_args = 1.., required = true)]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod coverage;
 mod documents;
 mod exit;
 mod explain;
+mod explore;
 mod failed;
 mod fault;
 mod filter;
@@ -18,6 +19,7 @@ mod fmt;
 mod list;
 mod load;
 mod lsp;
+mod merge;
 mod nearest;
 mod new;
 mod output;
@@ -67,6 +69,8 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Check(paths)) => check::check(paths, output),
         Some(Command::List(list)) => list::list(list, output),
         Some(Command::Run(run)) => run::run(run, typed.look.progress, output),
+        Some(Command::Explore(args)) => explore::explore(args, typed.look.progress, output),
+        Some(Command::Report(args)) => merge::merge(args, output),
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Population(what)) => population::population(what, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
@@ -98,6 +102,7 @@ rehearse: rehearse the integration between a rostering system and ACP before it 
   rehearse check    check scenario files without running them
   rehearse fmt      lay scenario files out
   rehearse explain  say why something happened
+  rehearse explore  look for what nobody thought of
   rehearse selftest would the suite notice if the engine were wrong?
   rehearse serve    open a sandbox: both systems over HTTP, with a clock that you move
   rehearse review   accept or refuse stories that changed

@@ -95,9 +95,12 @@ pub(crate) fn in_order<T: Send>(
 
 /// The flag's, else the smallest of what the suites have, else as many as there are cores.
 pub(crate) fn n_jobs(selected: &[Selected<'_>], playing: &Playing) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let of_suites = selected.iter().filter_map(|selected| selected.file.home.file.jobs).min();
-    playing.jobs.or(of_suites).map_or_else(cores, usize::from)
+    playing.jobs.or(of_suites).map_or_else(as_many_as_cores, usize::from)
+}
+
+pub(crate) fn as_many_as_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The seed that a run as a whole is said to have: that of its first file.

@@ -46,11 +46,11 @@ pub(crate) fn of_tracked(scene: &Scene, subject: &Subject, what: Tracked) -> Vec
 /// gone or merged.
 pub(crate) fn records<'a>(scene: &'a Scene, subject: &Subject) -> Vec<&'a Record> {
     match subject {
-        Subject::Record(id) => scene.records.get(id).map(|seen| &seen.record).into_iter().collect(),
+        Subject::Record(id) => scene.records.get(id).map(|seen| &*seen.record).into_iter().collect(),
         Subject::ServiceUser { sent_id, .. } => scene
             .records
             .values()
-            .map(|seen| &seen.record)
+            .map(|seen| &*seen.record)
             .filter(|record| record.external_id.as_ref() == Some(sent_id) || record.aliases.contains(sent_id))
             .collect(),
     }

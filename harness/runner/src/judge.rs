@@ -25,6 +25,11 @@ pub fn judge(scenario: &Scenario, case: &Case, trace: &Trace) -> Verdict {
     }
 }
 
+/// The invariants that do not hold, and nothing else: what is asked of a history that expects nothing.
+pub fn broken(case: &Case, trace: &Trace) -> Vec<Finding> {
+    invariants::broken(case, trace)
+}
+
 fn of_step(idx: usize, step: &Step, done: &StepDone) -> Option<Finding> {
     let (kind, at, what, unmet) = match &done.end {
         StepEnd::Acted | StepEnd::Held => return None,

@@ -17,8 +17,8 @@ mod words;
 mod world;
 
 pub use between::Between;
-pub use invariants::{INVARIANTS, Invariant};
-pub use judge::judge;
+pub use invariants::{Examined, INVARIANTS, Invariant, examine};
+pub use judge::{broken, judge};
 pub use link::Hit;
 pub use trace::{Event, StepDone, StepEnd, Trace, Unmet, What};
 pub use verdict::{Finding, FindingKind, Verdict};

@@ -18,6 +18,8 @@ pub struct Trace {
     pub events: Vec<Event>,
     /// One for each step that was reached, in order.
     pub steps: Vec<StepDone>,
+    /// How many updates reached ACP, those with nothing to say too.
+    pub n_received: u64,
     /// How often each fault of the case fired, in the order of [`Trace::faults`].
     pub fired: Vec<u32>,
     /// Every fault that was declared: the scenario's own first, then those that began in a step.

@@ -40,6 +40,8 @@ pub(crate) struct World<'a> {
     n_news: u64,
     /// Counts decisions on service users, which only checks on syncs look at.
     n_decided: usize,
+    /// Counts updates that reached ACP, those with nothing to say too.
+    n_received: u64,
     /// Visits that ACP keeps aside because their service user has no record.
     pub(crate) parked: Vec<feed::VisitId>,
 }
@@ -76,6 +78,7 @@ pub(crate) fn play(
         ended_at: world.now,
         events: world.events,
         steps: world.steps,
+        n_received: world.n_received,
         fired: world.link.faults().map(|(_, fired)| fired).collect(),
         faults: world.faults,
         scene: world.scene,
@@ -121,6 +124,7 @@ impl<'a> World<'a> {
             last: Last::Nothing,
             n_news: 0,
             n_decided: 0,
+            n_received: 0,
             parked: Vec::new(),
         }
     }
@@ -376,6 +380,7 @@ impl<'a> World<'a> {
         let Reply::Received(receipt) = self.ask(Call::Receive((*update).clone())) else {
             return;
         };
+        self.n_received += 1;
         self.n_decided += receipt.decisions.len();
         let Reply::Shown(shown) = self.ask(Call::Look(Look::Touched)) else {
             return;
@@ -416,9 +421,9 @@ impl<'a> World<'a> {
             self.saw(Sight::RecordGone(id));
         }
         for record in shown.records {
-            let same = self.scene.records.get(&record.id).is_some_and(|seen| seen.record == record);
+            let same = self.scene.records.get(&record.id).is_some_and(|seen| *seen.record == record);
             if !same {
-                self.saw(Sight::Record(Box::new(record)));
+                self.saw(Sight::Record(Arc::new(record)));
             }
         }
     }

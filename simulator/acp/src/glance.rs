@@ -79,7 +79,7 @@ impl Acp {
     fn holds(&self, delivery: &Delivery, record: &Record, fields: &Fields) -> bool {
         record.status == Status::Active
             && record.held.is_none()
-            && !delivery.is_older_than(record)
+            && !self.is_overtaken(delivery, record)
             && delivery.settings.end_date != EndDate::Deactivates
             && fields.get(Field::Service).is_none()
             && fields.get(Field::Branch).is_some_and(|branch| {

@@ -38,6 +38,7 @@ pub use record::{
 };
 
 use feed::{Settings, Timestamp};
+use std::collections::BTreeMap;
 
 /// One tenant.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +48,9 @@ pub struct Acp {
     records: records::Records,
     index: index::Index,
     visits: visits::Visits,
+    /// Of a record that several environments write to: the newest update of each but the last. Empty unless two meet on
+    /// one identifier.
+    elsewhere: BTreeMap<(RecordId, u8), u32>,
     /// The number that the newest thing of care got, and the newest activity; 0 where there is none.
     newest_item: u32,
     newest_activity: u32,

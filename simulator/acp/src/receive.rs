@@ -60,12 +60,6 @@ impl Delivery {
         self.stamp.under(clause)
     }
 
-    /// Whether a newer update of the same environment was applied to the record before.
-    pub(crate) fn is_older_than(&self, record: &Record) -> bool {
-        let (environment, sequence) = self.sequence;
-        record.newest.is_some_and(|(its, newest)| its == environment && newest > sequence)
-    }
-
     fn advice(&self) -> Advice {
         Advice { fix_in: "in the rostering system", names_nearest: self.unknown.len() < MOST_COMPARED }
     }
@@ -140,14 +134,34 @@ impl Acp {
     /// Notes that an update says nothing new of a record. False, and nothing done, where the same update wrote to it
     /// after it was seen.
     fn confirm(&mut self, delivery: &mut Delivery, found: RecordId) -> bool {
-        let Some(record) = self.records.get_mut(found) else { return false };
-        if record.newest == Some(delivery.sequence) {
+        if !self.follow(delivery, found) {
             return false;
         }
-        record.newest = Some(delivery.sequence);
         delivery.last_matched = found;
         self.records.touch(found);
         true
+    }
+
+    /// Whether a newer update of the same environment was applied to the record before.
+    pub(crate) fn is_overtaken(&self, delivery: &Delivery, record: &Record) -> bool {
+        let (environment, sequence) = delivery.sequence;
+        let newest = match record.newest {
+            Some((its, newest)) if its == environment => Some(newest),
+            Some(_) => self.elsewhere.get(&(record.id, environment)).copied(),
+            None => None,
+        };
+        newest.is_some_and(|newest| newest > sequence)
+    }
+
+    /// Notes the update as the newest of its environment. False where it was the last one already, and where there is no
+    /// such record.
+    fn follow(&mut self, delivery: &Delivery, found: RecordId) -> bool {
+        let Some(record) = self.records.get_mut(found) else { return false };
+        let last = record.newest.replace(delivery.sequence);
+        if let Some((environment, newest)) = last.filter(|(its, _)| *its != delivery.sequence.0) {
+            self.elsewhere.insert((found, environment), newest);
+        }
+        last != Some(delivery.sequence)
     }
 
     fn new_record(&self, delivery: &Delivery, id: &ExternalId, values: Fields) -> Record {
@@ -215,7 +229,7 @@ impl Acp {
         requirements: &[Requirement],
     ) -> Result<Outcome, Refusal> {
         let record = self.records.get(found).expect("the index leads to records that exist");
-        if delivery.is_older_than(record) {
+        if self.is_overtaken(delivery, record) {
             return Ok(Outcome::Older(found));
         }
         named(id, fields, Some(record))?;
@@ -225,9 +239,9 @@ impl Acp {
             return Err(not_to_the_character(id, field.text()));
         }
 
+        let mut is_touched = self.follow(delivery, found);
         let record = self.records.get_mut(found).expect("it was there a moment ago");
         let mut told = Told::default();
-        let mut is_touched = record.newest.replace(delivery.sequence) != Some(delivery.sequence);
         overwrite((&mut record.synced, &mut record.past), differing, delivery, &mut told);
         if let Some(target) = target {
             is_touched |= placement::settle(record, target, delivery, &mut told);

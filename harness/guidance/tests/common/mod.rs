@@ -227,7 +227,7 @@ impl Town {
             self.saw(Sight::RecordGone(id));
         }
         for record in shown.records {
-            self.saw(Sight::Record(Box::new(record)));
+            self.saw(Sight::Record(record.into()));
         }
     }
 

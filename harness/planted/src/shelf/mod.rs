@@ -118,7 +118,8 @@ impl Fault {
         Fault { name, family, says, way }
     }
 
-    pub(crate) fn between(&self) -> Between {
+    /// Who stands in between; nobody, where the fault is in the engine.
+    pub fn between(&self) -> Between {
         match self.way {
             Way::Between(between) => between,
             _ => Between::default(),

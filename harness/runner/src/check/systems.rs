@@ -17,7 +17,7 @@ impl Looking<'_, '_> {
             Ok(id) => {
                 let seen = self.world.scene.records.get(&id)?;
                 if seen.gone_at.is_none() {
-                    return Some(&seen.record);
+                    return Some(&*seen.record);
                 }
                 let about =
                     Whom { words: format!("record {id}"), subject: Some(Subject::Record(id)), field: None };
@@ -204,7 +204,7 @@ impl Looking<'_, '_> {
                 .records
                 .values()
                 .filter(|seen| seen.gone_at.is_none())
-                .map(|seen| &seen.record);
+                .map(|seen| &*seen.record);
             shown
                 .filter(mine)
                 .flat_map(|record| &record.visits)

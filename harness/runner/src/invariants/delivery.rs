@@ -2,36 +2,44 @@
 
 use super::{
     AUTHORITY, Books, Broken, CARE, CAUSE, CONTACT, Change, FRAME, HELD, IDENTIFIER, LANDS, Leads, NO_CARE,
-    NOT_BACK, ONE_RECORD, ROLES, SAME_RECORD, SHARED, VISITS, compared, tenant::is_placement,
+    NO_LEAVER, NOBODYS, NOT_BACK, ONE_RECORD, REPEATED, ROLES, SAME_RECORD, SENT, SHARED, STAMPED,
+    TURNED_AWAY, VISITS, compared, tenant::is_placement,
 };
-use acp::{CareItem, CareKind, Origin, Record, Slot, VisitState};
-use feed::{AbsentField, ContactDetails, EndDate, Field, ServiceUser, Update, VisitId};
+use acp::{By, CareItem, CareKind, Origin, Outcome, Receipt, Record, RecordId, Slot, VisitState};
+use feed::{AbsentField, ContactDetails, EndDate, Field, ServiceUser, Update, VisitId, date_in_london};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One delivery: whom it carried, and where every identifier led before and leads now.
 struct Delivered<'a> {
     change: &'a Change<'a>,
     update: &'a Update,
-    /// Where one identifier was carried twice, the last is what stands.
-    carried: BTreeMap<&'a str, &'a ServiceUser>,
-    before: Leads<'a>,
-    now: Leads<'a>,
+    receipt: &'a Receipt,
+    /// By identifier as it is compared: mostly one each. Of several nobody can say whose value stands.
+    carried: BTreeMap<&'a str, Vec<&'a ServiceUser>>,
+    before: &'a Leads,
+    now: &'a Leads,
 }
 
 impl Books {
-    pub(super) fn delivery(&self, change: &Change<'_>, update: &Update) -> Vec<Broken> {
+    pub(super) fn delivery(
+        &self,
+        change: &Change<'_>,
+        update: &Update,
+        receipt: &Receipt,
+        now: &Leads,
+    ) -> Vec<Broken> {
         let settings = &self.settings;
-        let carried = update.service_users.iter().map(|user| (compared(&user.external_id, settings), user));
-        let delivered = Delivered {
-            change,
-            update,
-            carried: carried.collect(),
-            before: Leads::of(change.before.values(), settings),
-            now: Leads::of(change.now(), settings),
-        };
+        let mut carried: BTreeMap<&str, Vec<&ServiceUser>> = BTreeMap::new();
+        for user in &update.service_users {
+            carried.entry(compared(&user.external_id, settings)).or_default().push(user);
+        }
+        let delivered = Delivered { change, update, receipt, carried, before: &self.leads, now };
         let mut found = Vec::new();
-        found.extend(one_record_each(&delivered));
-        found.extend(visits(&delivered));
+        found.extend(self.one_record_each(&delivered));
+        found.extend(self.visits(&delivered));
+        found.extend(self.turned_away(&delivered));
+        found.extend(self.repeated(&delivered));
         found.extend(change.gone.iter().map(|id| AUTHORITY.broken(format!("{id} is gone."))));
         for record in change.after.values() {
             match change.before.get(&record.id) {
@@ -42,18 +50,23 @@ impl Books {
         found
     }
 
-    fn carried<'a>(&self, record: &Record, delivered: &Delivered<'a>) -> Option<&'a ServiceUser> {
-        let mut ids = record.external_id.iter().chain(&record.aliases);
-        ids.find_map(|id| delivered.carried.get(compared(id, &self.settings)).copied())
+    /// Everybody whom the delivery carries for a record. A merged record may have several.
+    fn carried<'a>(&self, record: &Record, delivered: &Delivered<'a>) -> Vec<&'a ServiceUser> {
+        let ids = record.external_id.iter().chain(&record.aliases);
+        let carried = ids.filter_map(|id| delivered.carried.get(compared(id, &self.settings)));
+        carried.flatten().copied().collect()
     }
 
     /// A record that is new after a delivery.
     fn made(&self, record: &Record, delivered: &Delivered<'_>) -> Option<Broken> {
         let id = record.id;
-        let Some(user) = self.carried(record, delivered) else {
-            return Some(
-                CAUSE.broken(format!("{id} is new, and nobody in the delivery has its identifier.")),
-            );
+        for invariant in [LANDS, NO_CARE, CAUSE, NO_LEAVER, SENT] {
+            self.tally.armed(invariant);
+        }
+        let users = self.carried(record, delivered);
+        let [user] = users.as_slice() else {
+            let nobody = format!("{id} is new, and nobody in the delivery has its identifier.");
+            return users.is_empty().then(|| CAUSE.broken(nobody));
         };
         for field in [Field::GivenName, Field::FamilyName, Field::Branch] {
             let (sent, got) = (user.fields.text(field), record.synced.text(field));
@@ -68,6 +81,15 @@ impl Books {
                 LANDS.broken(format!("{id} came with another identifier than {}.", user.external_id)),
             );
         }
+        if !self.sent.contains(&user.external_id) {
+            return Some(
+                SENT.broken(format!("{id} came for {}, whom no rostering system has had.", user.external_id)),
+            );
+        }
+        let today = date_in_london(delivered.change.at);
+        if user.fields.text(Field::EndDate).parse::<Date>().is_ok_and(|ended| ended <= today) {
+            return Some(NO_LEAVER.broken(format!("{id} came for {}, who has left.", user.external_id)));
+        }
         let is_bare = record.origin == Origin::Integration && !record.has_care_data();
         (!is_bare).then(|| NO_CARE.broken(format!("{id} did not come bare.")))
     }
@@ -76,6 +98,8 @@ impl Books {
     fn written(&self, before: &Record, after: &Record, delivered: &Delivered<'_>) -> Vec<Broken> {
         let id = after.id;
         let mut found = Vec::new();
+        self.tally.armed(IDENTIFIER);
+        self.tally.armed(AUTHORITY);
         if before.external_id != after.external_id {
             found.push(IDENTIFIER.broken(format!("The identifier of {id} changed.")));
         }
@@ -85,13 +109,18 @@ impl Books {
         if before.status != after.status && self.settings.end_date == EndDate::KeepsRecordActive {
             found.push(AUTHORITY.broken(format!("{id} became {}.", after.status.text())));
         }
+        self.tally.armed_times(ROLES, usize::from(!before.local.role_access.is_empty()));
         if before.local.role_access != after.local.role_access {
             found.push(ROLES.broken(format!("The role access of {id} changed.")));
         }
-        if before.local.also != after.local.also || !is_care_kept(before, after) {
+        self.tally.armed_times(CARE, usize::from(!before.local.care.is_empty()));
+        if before.local != after.local
+            && (before.local.also != after.local.also || !is_care_kept(before, after))
+        {
             found.push(CARE.broken(format!("What ACP holds for itself in {id} changed.")));
         }
-        if before.has_care_data() && before.service() != after.service() {
+        self.tally.armed_times(HELD, usize::from(after.held.is_some() && before.has_care_data()));
+        if before.service() != after.service() && before.has_care_data() {
             let what = format!("{id} moved from \"{}\" to \"{}\".", before.service(), after.service());
             found.push(HELD.broken(what));
         }
@@ -101,15 +130,24 @@ impl Books {
 
     fn fields(&self, before: &Record, after: &Record, delivered: &Delivered<'_>) -> Vec<Broken> {
         let id = after.id;
+        self.count_own_contacts(before, delivered);
+        if before.synced.values() == after.synced.values() {
+            return Vec::new();
+        }
         let was = |slot: &Slot<'_>| before.synced.text(slot.field) != slot.value.as_str();
         let changed: Vec<Slot<'_>> = after.synced.slots().filter(was).collect();
         if changed.is_empty() {
             return Vec::new();
         }
-        let Some(user) = self.carried(after, delivered) else {
-            return vec![
-                CAUSE.broken(format!("{id} changed, and nobody in the delivery has its identifier.")),
-            ];
+        self.tally.armed(CAUSE);
+        self.tally.armed_times(FRAME, changed.len());
+        if before.external_id.is_none() && before.aliases.is_empty() {
+            return vec![NOBODYS.broken(format!("{id} changed."))];
+        }
+        let users = self.carried(after, delivered);
+        let [user] = users.as_slice() else {
+            let nobody = format!("{id} changed, and nobody in the delivery has its identifier.");
+            return users.is_empty().then(|| CAUSE.broken(nobody)).into_iter().collect();
         };
         let update = delivered.update;
         let newest = self.newest.get(&(id, update.environment)).copied().unwrap_or_default();
@@ -117,7 +155,125 @@ impl Books {
             let what = format!("Update {} changed {id} after update {newest}.", update.sequence);
             return vec![NOT_BACK.broken(what)];
         }
-        changed.into_iter().filter_map(|slot| self.field(before, slot, user)).collect()
+        let mut found: Vec<Broken> =
+            changed.iter().filter_map(|slot| self.field(before, *slot, user)).collect();
+        found.extend(changed.iter().find_map(|slot| self.stamped(before, after, *slot, update)));
+        found
+    }
+
+    /// The value names its update, and the one before it stands in the record's past.
+    fn stamped(&self, before: &Record, after: &Record, slot: Slot<'_>, update: &Update) -> Option<Broken> {
+        self.tally.armed(STAMPED);
+        let by = By::Integration { environment: update.environment, sequence: update.sequence };
+        let is_kept = before.synced.slot(slot.field).is_none_or(|was| {
+            after.past.iter().any(|it| it.what == acp::Tracked::Field(slot.field) && it.value == *was.value)
+        });
+        (slot.set.by != by || !is_kept).then(|| {
+            STAMPED.broken(format!(
+                "The {} of {} was written by update {}.",
+                slot.field.text(),
+                after.id,
+                update.sequence
+            ))
+        })
+    }
+
+    /// How often a contact detail that somebody set met another one in an update.
+    fn count_own_contacts(&self, before: &Record, delivered: &Delivered<'_>) {
+        if self.by_hand.is_empty() {
+            return;
+        }
+        let users = self.carried(before, delivered);
+        let sent = users.iter().flat_map(|user| user.fields.iter());
+        for (field, sent) in sent.filter(|(field, _)| field.is_contact()) {
+            if before.synced.text(field) != sent.as_str() && self.by_hand.contains(&(before.id, field)) {
+                self.tally.armed(CONTACT);
+            }
+        }
+    }
+
+    /// Whoever was refused, or came too late, left nothing behind.
+    fn turned_away(&self, delivered: &Delivered<'_>) -> Option<Broken> {
+        for (user, decision) in delivered.update.service_users.iter().zip(&delivered.receipt.decisions) {
+            let id = &user.external_id;
+            let is_turned_away =
+                matches!(decision.outcome, Outcome::Refused(_) | Outcome::Older(_) | Outcome::NotCreated);
+            if !is_turned_away {
+                continue;
+            }
+            let records = delivered.now.to(id, &self.settings);
+            let is_alone = |id: &&RecordId| {
+                delivered.change.now(**id).is_some_and(|record| self.carried(record, delivered).len() == 1)
+            };
+            self.tally.armed_times(TURNED_AWAY, usize::from(!records.is_empty()));
+            let mut records = records.iter().filter(|it| is_rewritten(delivered.change, **it));
+            if let Some(record) = records.find(is_alone) {
+                return Some(TURNED_AWAY.broken(format!("{record} was written to for {id}.")));
+            }
+        }
+        None
+    }
+
+    /// The same update once more: the same values.
+    fn repeated(&self, delivered: &Delivered<'_>) -> Option<Broken> {
+        let update = delivered.update;
+        let n_acts = self.arrived.get(&(update.environment, update.sequence))?;
+        if *n_acts != self.n_acts {
+            return None;
+        }
+        self.tally.armed(REPEATED);
+        let is_last = |id: &RecordId| self.last.get(id) == Some(&(update.environment, update.sequence));
+        let is_alone = |id: &RecordId| {
+            delivered.change.now(*id).is_some_and(|record| self.carried(record, delivered).len() == 1)
+        };
+        let mut touched = delivered.change.touched.iter();
+        let record =
+            touched.find(|id| is_rewritten(delivered.change, **id) && is_last(id) && is_alone(id))?;
+        Some(REPEATED.broken(format!("Update {} came again and changed {record}.", update.sequence)))
+    }
+
+    fn one_record_each(&self, delivered: &Delivered<'_>) -> Option<Broken> {
+        for user in &delivered.update.service_users {
+            let id = &user.external_id;
+            let (before, now) =
+                (delivered.before.to(id, &self.settings), delivered.now.to(id, &self.settings));
+            self.tally.armed(ONE_RECORD);
+            if now.len() > before.len().max(1) {
+                return Some(ONE_RECORD.broken(format!("{id} now has {} records.", now.len())));
+            }
+            self.tally.armed_times(SAME_RECORD, usize::from(before.len() == 1));
+            if let ([record], false) = (before, now == before) {
+                return Some(SAME_RECORD.broken(format!("{id} no longer leads to {record}.")));
+            }
+            if before.len() < 2 {
+                continue;
+            }
+            self.tally.armed(SHARED);
+            if let Some(record) = before.iter().find(|it| is_rewritten(delivered.change, **it)) {
+                return Some(
+                    SHARED.broken(format!("{record} was written to, one of {} of them.", before.len())),
+                );
+            }
+        }
+        None
+    }
+
+    /// Every visit of the delivery hangs where its service user's identifier leads, if that is one record.
+    fn visits(&self, delivered: &Delivered<'_>) -> Option<Broken> {
+        self.tally.armed_times(VISITS, delivered.update.visits.len());
+        if delivered.update.visits.is_empty() {
+            return None;
+        }
+        let sent: BTreeSet<&VisitId> = delivered.update.visits.iter().map(|visit| &visit.id).collect();
+        let touched = delivered.change.after.values();
+        let mut held = touched.flat_map(|record| record.visits.iter().map(move |held| (record, held)));
+        held.find_map(|(record, held)| {
+            let there = delivered.now.to(&held.visit.service_user, &self.settings);
+            let is_elsewhere = held.state == VisitState::Planned
+                && matches!(there, [only] if *only != record.id)
+                && sent.contains(&held.visit.id);
+            is_elsewhere.then(|| VISITS.broken(format!("{} hangs on {}.", held.visit.id, record.id)))
+        })
     }
 
     fn field(&self, before: &Record, slot: Slot<'_>, user: &ServiceUser) -> Option<Broken> {
@@ -145,42 +301,9 @@ impl Books {
     }
 }
 
-fn one_record_each(delivered: &Delivered<'_>) -> Option<Broken> {
-    for user in &delivered.update.service_users {
-        let id = &user.external_id;
-        let (before, now) = (delivered.before.to(id), delivered.now.to(id));
-        if now.len() > before.len().max(1) {
-            return Some(ONE_RECORD.broken(format!("{id} now has {} records.", now.len())));
-        }
-        if let ([record], false) = (before, now == before) {
-            return Some(SAME_RECORD.broken(format!("{id} no longer leads to {record}.")));
-        }
-        if let Some(record) =
-            before.iter().find(|it| before.len() > 1 && is_rewritten(delivered.change, **it))
-        {
-            return Some(SHARED.broken(format!("{record} was written to, one of {} of them.", before.len())));
-        }
-    }
-    None
-}
-
-/// Every visit of the delivery hangs where its service user's identifier leads, if that is one record.
-fn visits(delivered: &Delivered<'_>) -> Option<Broken> {
-    let sent: BTreeSet<&VisitId> = delivered.update.visits.iter().map(|visit| &visit.id).collect();
-    let touched = delivered.change.after.values();
-    let mut held = touched.flat_map(|record| record.visits.iter().map(move |held| (record, held)));
-    held.find_map(|(record, held)| {
-        let there = delivered.now.to(&held.visit.service_user);
-        let is_elsewhere = sent.contains(&held.visit.id)
-            && held.state == VisitState::Planned
-            && matches!(there, [only] if *only != record.id);
-        is_elsewhere.then(|| VISITS.broken(format!("{} hangs on {}.", held.visit.id, record.id)))
-    })
-}
-
-fn is_rewritten(change: &Change<'_>, id: acp::RecordId) -> bool {
+fn is_rewritten(change: &Change<'_>, id: RecordId) -> bool {
     let (Some(before), Some(after)) = (change.before.get(&id), change.after.get(&id)) else { return false };
-    before.synced != after.synced
+    before.synced.values() != after.synced.values()
 }
 
 /// Everything that people put there is as it was. A care plan that the integration made may end, and one may come.

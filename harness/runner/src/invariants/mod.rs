@@ -4,16 +4,19 @@
 //! The unit is one cause and all that was seen after it: a delivery, something that a person did, or nothing at all.
 //! Codes begin with `I-`, so that nobody takes them for clauses; each names the clauses that it comes from.
 
+mod authority;
 mod delivery;
 mod late;
+mod rest;
 mod tenant;
 
 use crate::{Finding, FindingKind, Trace, What};
-use acp::{Act, Record, RecordId};
+use acp::{Act, Receipt, Record, RecordId};
 use feed::{Clause, ExternalId, IdentifierMatching, Settings, Text, Timestamp, Update};
 use guidance::Sight;
 use scenario::Case;
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -21,6 +24,8 @@ use std::{
 /// One invariant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Invariant {
+    /// Its place in [`INVARIANTS`].
+    nth: usize,
     pub code: &'static str,
     pub clauses: &'static [Clause],
     /// What always holds, in one sentence.
@@ -29,8 +34,10 @@ pub struct Invariant {
 
 macro_rules! invariants {
     ($($name:ident = $code:literal, [$($clause:ident),+], $says:literal;)+) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)] // Only to number them.
+        enum Nth { $($name),+ }
         $(pub(crate) const $name: Invariant =
-            Invariant { code: $code, clauses: &[$(Clause::$clause),+], says: $says };)+
+            Invariant { nth: Nth::$name as usize, code: $code, clauses: &[$(Clause::$clause),+], says: $says };)+
         /// Every invariant that is checked in every scenario.
         pub const INVARIANTS: &[Invariant] = &[$($name),+];
     };
@@ -56,15 +63,28 @@ invariants! {
     VISITS = "I-DAT-4", [Dup3], "A visit that was delivered hangs on the record that its service user's identifier leads to.";
     NOT_BACK = "I-IDM-3", [Sync4], "An older update never overwrites what a newer one wrote.";
     REFUSED = "I-AUT-9", [Move1], "What was refused changes nothing.";
+    NOBODYS = "I-MAT-9", [Sync3, Dup1], "A record that was made by hand and has no identifier is changed by no delivery.";
+    SENT = "I-CRE-4", [Sync1, Sync5], "Every record that a delivery makes has a service user in rostering who was sent under its identifier.";
+    NO_LEAVER = "I-CRE-5", [Sync5, Case4], "A delivery makes no record for somebody whose end date has come.";
+    TURNED_AWAY = "I-CRE-7", [Sync2, Sync3], "A service user who was refused, or has something newer, leaves the record as it was.";
+    STAMPED = "I-DAT-5", [Sync4], "Every value that a delivery writes says which update wrote it, and the one before it is kept.";
+    REPEATED = "I-IDM-1", [Sync4], "An update that arrives again, with nobody having acted since, changes no value.";
+    MERGED = "I-DUP-7", [Dup6], "After a merge the identifier of the record that went leads to the one that stayed.";
+    SUPPORT_ONLY = "I-AUT-1", [Dup6, Move1], "Merges, moves with care data and datafixes are made by Support alone.";
+    NO_DELETION = "I-AUT-4", [Pub10], "Where records can only be archived, none is deleted.";
+    OWN_BRANCHES = "I-AUT-6", [Own7], "A Branch Administrator changes records of their own branches only.";
+    CARE_ONLY = "I-AUT-7", [Own4, Own5], "Care staff write care, and nothing else.";
+    AT_REST = "I-OWN-6", [Own6, Own8, Sync4], "When all has been quiet for a window, names and managed demographics in ACP are those of rostering.";
+    IN_PLACE = "I-BRA-1", [Branch1, Branch3, Own7], "When all has been quiet for a window, every record is in the branch that rostering has for it, or its move is held.";
     IN_TIME = "I-TIM-2", [Time1, Time2], "With the link undisturbed, every change that ACP can take in is there by its deadline.";
 }
 
 /// What made both systems show something new.
-#[derive(Clone, Debug)]
-enum Cause {
+#[derive(Clone, Copy)]
+enum Cause<'a> {
     SetUp,
-    Delivery(Arc<Update>),
-    Person(Box<Act>),
+    Delivery(&'a Arc<Update>, &'a Receipt),
+    Person(&'a Act),
     Refused,
     /// Something that ACP cannot know of.
     Nothing,
@@ -77,22 +97,77 @@ struct Broken {
     what: String,
 }
 
+/// How often the premise of each invariant was true, and how often it stood within a second of its limit.
+struct Tally {
+    armed: [Cell<u64>; INVARIANTS.len()],
+    at_edge: [Cell<u64>; INVARIANTS.len()],
+}
+
+impl Tally {
+    fn new() -> Tally {
+        Tally { armed: [const { Cell::new(0) }; _], at_edge: [const { Cell::new(0) }; _] }
+    }
+
+    fn armed(&self, invariant: Invariant) {
+        self.armed_times(invariant, 1);
+    }
+
+    fn armed_times(&self, invariant: Invariant, n: usize) {
+        let count = &self.armed[invariant.nth];
+        count.set(count.get() + n as u64);
+    }
+
+    fn at_edge(&self, invariant: Invariant) {
+        let count = &self.at_edge[invariant.nth];
+        count.set(count.get() + 1);
+    }
+}
+
+/// What came of asking the invariants.
+pub struct Examined {
+    /// Every invariant that was broken, each at the first instant only.
+    pub findings: Vec<Finding>,
+    tally: Tally,
+}
+
+impl Examined {
+    /// For each invariant: its code, how often its premise was true, and how often it stood within a second of its limit.
+    pub fn armed(&self) -> impl Iterator<Item = (&'static str, u64, u64)> {
+        let counts = self.tally.armed.iter().zip(&self.tally.at_edge);
+        INVARIANTS.iter().zip(counts).map(|(it, (armed, at_edge))| (it.code, armed.get(), at_edge.get()))
+    }
+}
+
+type Records = BTreeMap<RecordId, Arc<Record>>;
+
 /// What the invariants remember. Rebuilt from the trace alone.
 struct Books {
     settings: Settings,
-    records: BTreeMap<RecordId, Record>,
+    tally: Tally,
+    records: Records,
+    leads: Leads,
+    /// Which record each thing of care belongs to.
+    parents: BTreeMap<u32, RecordId>,
     branches: Vec<(Text, Text)>,
     /// Fields that a person set last, by record.
     by_hand: BTreeSet<(RecordId, feed::Field)>,
     /// The newest update that was delivered for a record, by environment.
     newest: BTreeMap<(RecordId, u8), u32>,
+    /// The last update that was delivered for a record.
+    last: BTreeMap<RecordId, (u8, u32)>,
+    /// Every identifier that a rostering system has had, as sent.
+    sent: BTreeSet<ExternalId>,
+    /// Updates that arrived, and how often somebody had acted in ACP by then.
+    arrived: BTreeMap<(u8, u32), u32>,
+    n_acts: u32,
 }
 
 /// Everything that was seen after one cause.
 struct Change<'a> {
-    cause: &'a Cause,
-    before: &'a BTreeMap<RecordId, Record>,
-    after: &'a BTreeMap<RecordId, Record>,
+    cause: Cause<'a>,
+    at: Timestamp,
+    before: &'a Records,
+    after: &'a Records,
     /// Those that differ, in order.
     touched: Vec<RecordId>,
     gone: Vec<RecordId>,
@@ -100,6 +175,11 @@ struct Change<'a> {
 
 /// Every invariant that was broken, each at the first instant only.
 pub(crate) fn broken(case: &Case, trace: &Trace) -> Vec<Finding> {
+    examine(case, trace).findings
+}
+
+/// Asks every invariant, and counts how often each had something to say.
+pub fn examine(case: &Case, trace: &Trace) -> Examined {
     let mut books = Books::new(case);
     let mut findings: Vec<Finding> = Vec::new();
     let mut because = Cause::SetUp;
@@ -112,22 +192,25 @@ pub(crate) fn broken(case: &Case, trace: &Trace) -> Vec<Finding> {
                 found_at = (event.at, event.step);
                 continue;
             }
-            What::Arrived { update, .. } => Cause::Delivery(Arc::clone(update)),
-            What::Acp { act, result: Ok(_) } => Cause::Person(Box::new(act.clone())),
+            What::Arrived { update, receipt, .. } => Cause::Delivery(update, receipt),
+            What::Acp { act, result: Ok(_) } => Cause::Person(act),
             What::Acp { result: Err(_), .. } => Cause::Refused,
             _ => Cause::Nothing,
         };
-        let found = books.take_in(&because, &std::mem::take(&mut sights));
+        let found = books.take_in(because, found_at.0, &sights);
+        sights.clear();
         note(&mut findings, found, found_at, case);
         found_at = (event.at, event.step);
         because = next;
     }
-    let found = books.take_in(&because, &sights);
+    let found = books.take_in(because, found_at.0, &sights);
     note(&mut findings, found, found_at, case);
-    if let Some((at, step, found)) = late::late(case, trace) {
+    if let Some((at, step, found)) = late::late(case, trace, &books.tally) {
         note(&mut findings, vec![found], (at, step), case);
     }
-    findings
+    let last = trace.steps.len().checked_sub(1);
+    note(&mut findings, rest::at_rest(case, trace, &books.tally), (trace.ended_at, last), case);
+    Examined { findings, tally: books.tally }
 }
 
 fn note(
@@ -151,15 +234,22 @@ impl Books {
     fn new(case: &Case) -> Books {
         Books {
             settings: case.settings,
+            tally: Tally::new(),
             records: BTreeMap::new(),
+            leads: Leads::default(),
+            parents: BTreeMap::new(),
             branches: Vec::new(),
             by_hand: BTreeSet::new(),
             newest: BTreeMap::new(),
+            last: BTreeMap::new(),
+            sent: BTreeSet::new(),
+            arrived: BTreeMap::new(),
+            n_acts: 0,
         }
     }
 
     /// Checks one cause and what was seen after it, and remembers it.
-    fn take_in(&mut self, cause: &Cause, sights: &[&Sight]) -> Vec<Broken> {
+    fn take_in(&mut self, cause: Cause<'_>, at: Timestamp, sights: &[&Sight]) -> Vec<Broken> {
         let mut after = BTreeMap::new();
         let mut gone = Vec::new();
         let mut touched = Vec::new();
@@ -167,11 +257,23 @@ impl Books {
             match sight {
                 Sight::Record(record) => {
                     touched.push(record.id);
-                    after.insert(record.id, (**record).clone());
+                    after.insert(record.id, Arc::clone(record));
                 }
                 Sight::RecordGone(id) => gone.push(*id),
                 Sight::Branches(branches) => self.branches.clone_from(branches),
+                Sight::Person { person, .. } => {
+                    self.sent.insert(person.sent_id.clone());
+                }
                 _ => {}
+            }
+        }
+        if matches!(cause, Cause::Refused) {
+            self.tally.armed(REFUSED);
+        }
+        if let Cause::Person(act) = cause {
+            self.n_acts += 1;
+            if touched.is_empty() && gone.is_empty() {
+                return self.authority(act);
             }
         }
         if touched.is_empty() && gone.is_empty() {
@@ -179,14 +281,19 @@ impl Books {
         }
         touched.sort_unstable();
         touched.dedup();
-        let change = Change { cause, before: &self.records, after: &after, touched, gone };
-        let mut found = self.tenant(&change);
+        let now = self.leads.after(&self.records, &after, &gone, &self.settings);
+        let change = Change { cause, at, before: &self.records, after: &after, touched, gone };
+        let mut found = self.tenant(&change, now.as_ref().unwrap_or(&self.leads));
         match cause {
-            Cause::Delivery(update) => found.extend(self.delivery(&change, update)),
+            Cause::Delivery(update, receipt) => {
+                found.extend(self.delivery(&change, update, receipt, now.as_ref().unwrap_or(&self.leads)));
+            }
             Cause::Refused => found.push(REFUSED.broken(format!("{} changed all the same.", change.names()))),
-            Cause::SetUp | Cause::Person(_) | Cause::Nothing => {}
+            Cause::Person(act) => found.extend(self.authority(act)),
+            Cause::SetUp | Cause::Nothing => {}
         }
         let (touched, gone) = (change.touched, change.gone);
+        self.leads = now.unwrap_or(std::mem::take(&mut self.leads));
         self.remember(cause, &touched, &after);
         self.records.extend(after);
         for id in gone {
@@ -196,16 +303,22 @@ impl Books {
     }
 
     /// Who set which contact detail last, and which update was the newest for each record.
-    fn remember(&mut self, cause: &Cause, touched: &[RecordId], after: &BTreeMap<RecordId, Record>) {
+    fn remember(&mut self, cause: Cause<'_>, touched: &[RecordId], after: &Records) {
         for id in touched {
             let (now, before) = (&after[id], self.records.get(id));
+            if before.is_none_or(|before| before.local.care != now.local.care) {
+                self.parents.extend(now.local.care.iter().map(|item| (item.number, *id)));
+            }
+            if before.is_some_and(|before| before.synced.values() == now.synced.values()) {
+                continue;
+            }
             for slot in now.synced.slots() {
                 let was = before.map_or("", |before| before.synced.text(slot.field));
                 if was == slot.value.as_str() {
                     continue;
                 }
                 let by_integration = match cause {
-                    Cause::Delivery(_) => true,
+                    Cause::Delivery(..) => true,
                     Cause::SetUp => now.origin == acp::Origin::Integration,
                     _ => false,
                 };
@@ -222,11 +335,16 @@ impl Books {
         {
             self.by_hand.extend(set.iter().map(|(field, _)| (*record, field)));
         }
-        if let Cause::Delivery(update) = cause {
-            let leads = Leads::of(after.values(), &self.settings);
-            for id in update.service_users.iter().flat_map(|user| leads.to(&user.external_id)) {
-                let newest = self.newest.entry((*id, update.environment)).or_default();
-                *newest = update.sequence.max(*newest);
+        if let Cause::Delivery(update, _) = cause {
+            self.arrived.insert((update.environment, update.sequence), self.n_acts);
+            for user in &update.service_users {
+                for id in self.leads.to(&user.external_id, &self.settings) {
+                    if after.contains_key(id) {
+                        let newest = self.newest.entry((*id, update.environment)).or_default();
+                        *newest = update.sequence.max(*newest);
+                        self.last.insert(*id, (update.environment, update.sequence));
+                    }
+                }
             }
         }
     }
@@ -255,36 +373,72 @@ fn compared<'a>(id: &'a ExternalId, settings: &Settings) -> &'a str {
 }
 
 /// Which records each identifier leads to by itself or as an alias, those that were merged away left out.
-struct Leads<'a> {
-    settings: &'a Settings,
-    to: BTreeMap<&'a str, Vec<RecordId>>,
+#[derive(Clone, Default)]
+struct Leads {
+    to: BTreeMap<Text, Vec<RecordId>>,
 }
 
-impl<'a> Leads<'a> {
-    fn of(records: impl Iterator<Item = &'a Record>, settings: &'a Settings) -> Leads<'a> {
-        let mut to: BTreeMap<&str, Vec<RecordId>> = BTreeMap::new();
-        for record in records.filter(|record| record.merged_into.is_none()) {
-            for id in record.external_id.iter().chain(&record.aliases) {
-                let records = to.entry(compared(id, settings)).or_default();
-                if !records.contains(&record.id) {
-                    records.push(record.id);
-                }
+impl Leads {
+    /// As it is after a change; none where no identifier leads elsewhere than before.
+    fn after(
+        &self,
+        before: &Records,
+        after: &Records,
+        gone: &[RecordId],
+        settings: &Settings,
+    ) -> Option<Leads> {
+        let leads_elsewhere = |(id, now): (&RecordId, &Arc<Record>)| {
+            before.get(id).is_none_or(|was| {
+                was.external_id != now.external_id
+                    || was.aliases != now.aliases
+                    || was.merged_into.is_some() != now.merged_into.is_some()
+            })
+        };
+        if gone.is_empty() && !after.iter().any(leads_elsewhere) {
+            return None;
+        }
+        let mut leads = self.clone();
+        for id in after.keys().chain(gone) {
+            if let Some(record) = before.get(id) {
+                leads.take_out(record, settings);
             }
         }
-        Leads { settings, to }
+        for record in after.values() {
+            leads.put_in(record, settings);
+        }
+        Some(leads)
+    }
+
+    fn put_in(&mut self, record: &Record, settings: &Settings) {
+        if record.merged_into.is_some() {
+            return;
+        }
+        for id in record.external_id.iter().chain(&record.aliases) {
+            let records = self.to.entry(compared(id, settings).into()).or_default();
+            if !records.contains(&record.id) {
+                records.push(record.id);
+                records.sort_unstable();
+            }
+        }
+    }
+
+    fn take_out(&mut self, record: &Record, settings: &Settings) {
+        for id in record.external_id.iter().chain(&record.aliases) {
+            if let Some(records) = self.to.get_mut(compared(id, settings)) {
+                records.retain(|it| *it != record.id);
+            }
+        }
     }
 
     /// In the order of their IDs.
-    fn to(&self, id: &ExternalId) -> &[RecordId] {
-        self.to.get(compared(id, self.settings)).map_or(&[], Vec::as_slice)
+    fn to(&self, id: &ExternalId, settings: &Settings) -> &[RecordId] {
+        self.to.get(compared(id, settings)).map_or(&[], Vec::as_slice)
     }
 }
 
 impl<'a> Change<'a> {
-    /// Every record as it is now, in the order of their IDs.
-    fn now(&self) -> impl Iterator<Item = &'a Record> {
-        let (before, after) = (self.before, self.after);
-        let ids: BTreeSet<RecordId> = before.keys().chain(after.keys()).copied().collect();
-        ids.into_iter().filter_map(move |id| after.get(&id).or_else(|| before.get(&id)))
+    /// A record as it is now.
+    fn now(&self, id: RecordId) -> Option<&'a Arc<Record>> {
+        self.after.get(&id).or_else(|| self.before.get(&id).filter(|_| !self.gone.contains(&id)))
     }
 }
