@@ -98,7 +98,7 @@ impl Scene {
         // A window that has begun runs on although the end date has come meanwhile.
         let has_ended_meanwhile = standing.obstacles == [Obstacle::Ended];
         if (standing.obstacles.is_empty() || has_ended_meanwhile)
-            && let Some(able_since) = self.able_since(environment, seen)
+            && let Some(able_since) = self.able_since(environment, seen, standing.record())
         {
             self.compare(&mut standing, able_since);
         }
@@ -180,17 +180,23 @@ impl Scene {
     /// Since when ACP has been able to take the service user in, without a break until now: switched on, active when
     /// last changed, with a name and a branch that ACP has, its identifier on one record at most. A promise is counted
     /// from there at the earliest.
-    fn able_since(&self, environment: u8, seen: &PersonSeen) -> Option<Timestamp> {
+    fn able_since(&self, environment: u8, seen: &PersonSeen, record: Option<&Record>) -> Option<Timestamp> {
         let live_since = self.live_since(environment)?;
-        let mut able_since = None;
+        let (mut able_since, mut next) = (None, None);
         for (at, person) in seen.versions.iter().rev() {
-            if !person.is_active(*at) || is_nameless(person) {
+            let had_left = next.is_some_and(|next| !person.is_active(next));
+            if !person.is_active(*at) || had_left || is_nameless(person) {
                 break;
             }
+            next = Some(*at);
             let branch = self.as_sent(environment, person.fields.text(Field::Branch));
             let known_since = match self.index.branch(&branch) {
                 Some((_, since)) => *since,
-                None if branch.is_empty() => *at,
+                // A record keeps its place where nothing is said of it; nobody is made without one.
+                None if person.fields.get(Field::Branch).is_none() => match record {
+                    Some(record) => self.led_since(record, seen),
+                    None => break,
+                },
                 None => break,
             };
             able_since = Some(known_since.max(*at));
@@ -226,7 +232,7 @@ impl Scene {
             .collect();
         let is_held = differing.contains(&Field::Service) && self.needs_support(record);
         for field in differing {
-            let since = self.differs_since(standing.environment, standing.seen, record, field);
+            let since = self.differs_since(standing.environment, standing.seen, record, field, is_held);
             let slot = record.synced.slot(field);
             let by_hand = slot.is_some_and(|slot| self.is_by_hand(standing.environment, standing.seen, slot));
             if is_held && matches!(field, Field::Branch | Field::Service) {
@@ -243,6 +249,23 @@ impl Scene {
     pub(crate) fn needs_support(&self, record: &Record) -> bool {
         !record.service().is_empty()
             && (record.has_care_data() || self.settings.service_move == ServiceMove::NeedsSupport)
+    }
+
+    /// Whether what rostering wanted of somebody was a move that Support makes, from the place that ACP showed.
+    fn was_for_support(
+        &self,
+        environment: u8,
+        person: &Person,
+        record: &Record,
+        shown: Option<Slot<'_>>,
+    ) -> bool {
+        let wanted = self.wanted(environment, person).service;
+        let shown = match shown {
+            Some(slot) if slot.field == Field::Service => slot.value.as_str(),
+            Some(slot) => self.service_of(slot.value).map_or(record.service(), Text::as_str),
+            None => record.service(),
+        };
+        !wanted.is_empty() && !shown.is_empty() && wanted != shown && self.needs_support(record)
     }
 
     /// Since when it has needed Support: since care began, unless every move does.
@@ -315,14 +338,26 @@ impl Scene {
     /// Since when, without a break until now, ACP shows another value of a field than rostering has. Where ACP shows
     /// no earlier value, what was before counts as equal, and so does a moment in which both had the same: nothing is
     /// to be called late too early.
-    fn differs_since(&self, environment: u8, seen: &PersonSeen, record: &Record, field: Field) -> Timestamp {
+    /// Nor does a stretch count in which rostering wanted a move that Support had to make, unless it still does.
+    fn differs_since(
+        &self,
+        environment: u8,
+        seen: &PersonSeen,
+        record: &Record,
+        field: Field,
+        is_held: bool,
+    ) -> Timestamp {
         let shown = record.history(Tracked::Field(field));
         let led_since = self.led_since(record, seen);
         let differs = |version: usize, entry: Option<usize>| {
             let entry = entry.map(|idx| &shown[idx]);
             let slot = entry.map(|entry| Slot { field, value: &entry.value, set: entry.set });
-            let sent = self.sent(environment, &seen.versions[version].1, field);
-            sent.is_some_and(|sent| self.is_to_follow(field, slot, &sent))
+            let person = &seen.versions[version].1;
+            let was_held = !is_held
+                && matches!(field, Field::Branch | Field::Service)
+                && self.was_for_support(environment, person, record, slot);
+            let sent = self.sent(environment, person, field);
+            !was_held && sent.is_some_and(|sent| self.is_to_follow(field, slot, &sent))
         };
         let in_rostering = |version: usize| seen.versions[version].0;
         let in_acp = |entry: Option<usize>| entry.map_or(record.created.at(), |idx| shown[idx].set.at());
@@ -343,7 +378,9 @@ impl Scene {
                 && older_entry.is_none_or(|it| in_acp(Some(it)) < led_since);
             if is_first_led {
                 // Before that the identifier led to no record, and so to no value.
-                return self.missing_since(seen).min(led_since);
+                let was_same = older_version.is_some_and(|it| !differs(it, entry));
+                let missing_since = self.missing_since(seen).min(led_since);
+                return if was_same { missing_since.max(rostering_since) } else { missing_since };
             }
             if acp_since >= rostering_since {
                 if older_entry.is_none() {

@@ -7,7 +7,7 @@ use runner::{FindingKind, INVARIANTS, Verdict, judge, play};
 use std::collections::BTreeSet;
 
 /// Ada has a near visit, care data and a telephone number of ACP's own; Ben has neither; a third record was made by hand;
-/// two records hold one identifier from the start.
+/// two records hold one identifier from the start. Nothing is near of Fay, so no partial update carries her.
 const STORY: &str = "\
 scenario: A quiet day
 proves: [SYNC-4]
@@ -17,6 +17,7 @@ given:
   - service user: { id: SU-1, name: Ada Okafor, branch: North Leeds, phone: 0113 496 0000 }
   - service user: { id: SU-2, name: Ben Marsh, branch: South Leeds }
   - service user: { id: SU-3, name: Cora Lunn, branch: Hull }
+  - service user: { id: SU-4, name: Fay Moss, branch: Hull }
   - visit: { for: SU-1, starts: +1d, id: V1 }
   - visit: { for: SU-2, starts: +1d, id: V2 }
   - visit: { for: SU-3, starts: +1d, id: V3 }
@@ -45,7 +46,8 @@ steps:
 const ADA: RecordId = RecordId(4);
 const BEN: RecordId = RecordId(5);
 const BY_HAND: RecordId = RecordId(1);
-const EVE: RecordId = RecordId(6);
+const FAY: RecordId = RecordId(6);
+const EVE: RecordId = RecordId(7);
 const ONE: RecordId = RecordId(2);
 
 /// Plays the story with somebody in between and gives the codes of the invariants that were broken.
@@ -126,7 +128,8 @@ fn every_invariant_is_seen_to_break() {
         |record| Action::AddCare { record, kind: CareKind::Note, title: "x".into(), activities: Vec::new() };
     let hull = acp::Place { branch: "Hull".into(), service: None };
     let planted = [
-        ("I-MAT-4", after_a_delivery(&edit(BY_HAND, Field::FamilyName, "Reid"))),
+        ("I-MAT-4", after_a_delivery(&edit(FAY, Field::FamilyName, "Morse"))),
+        ("I-MAT-9", after_a_delivery(&edit(BY_HAND, Field::FamilyName, "Reid"))),
         (
             "I-MAT-12",
             after_a_delivery(&Action::SetExternalId { record: BEN, to: Some(ExternalId::new("SU-77")) }),
@@ -149,6 +152,28 @@ fn every_invariant_is_seen_to_break() {
         ("I-AUT-9", refused_and_done()),
         ("I-TIM-2", never_delivered()),
         ("I-IDM-3", older_wins()),
+        (
+            "I-CRE-4",
+            shown_otherwise(|shown, _| {
+                new_record(shown, |new| new.external_id = Some(ExternalId::new("SU-77")))
+            }),
+        ),
+        ("I-CRE-5", leaver_made()),
+        ("I-CRE-7", after_a_delivery(&edit(ONE, Field::Title, "Ms"))),
+        ("I-DAT-5", after_a_delivery(&edit(BEN, Field::GivenName, "Bob"))),
+        ("I-IDM-1", changed_by_a_repetition()),
+        ("I-DUP-7", merged_without_alias()),
+        ("I-AUT-1", allowed("{ merge: R2, into: R3 }")),
+        ("I-AUT-4", deleted_where_only_archiving_is_possible()),
+        (
+            "I-AUT-6",
+            allowed(
+                "{ as: { branch administrator of: [Hull] }, service user: SU-2, set: { phone: 0113 496 0777 } }",
+            ),
+        ),
+        ("I-AUT-7", allowed("{ as: care staff, service user: SU-1, set: { family name: Smith } }")),
+        ("I-OWN-6", never_delivered()),
+        ("I-BRA-1", never_moved()),
     ];
     for (code, found) in &planted {
         assert!(found.contains(code), "{code} was not among {found:?}");
@@ -204,6 +229,109 @@ fn never_delivered() -> BTreeSet<&'static str> {
             return Reply::Received(acp::Receipt::default());
         }
         acp.answer(now, call)
+    })
+}
+
+/// The story with one more action in ACP, after which two days pass.
+fn story_with(action: &str) -> String {
+    format!(
+        "{STORY}  - when: something is done in ACP\n    in acp: {action}\n  - when: two days pass\n    after: 2d\n"
+    )
+}
+
+/// Somebody does what is not theirs to do, and ACP takes them for Support.
+fn allowed(action: &str) -> BTreeSet<&'static str> {
+    let ends_in_a_refusal = action.contains("care staff");
+    broken(&story_with(action), |acp, now, call| match call {
+        Call::Act(act) if ends_in_a_refusal || act.by != Actor::CareStaff => {
+            acp.answer(now, Call::Act(Act { by: Actor::Support, action: act.action }))
+        }
+        call => acp.answer(now, call),
+    })
+}
+
+fn deleted_where_only_archiving_is_possible() -> BTreeSet<&'static str> {
+    let story = story_with("{ record: R1, delete: yes }").replacen(
+        "given:",
+        "rules: { deletion: archive_only }\ngiven:",
+        1,
+    );
+    broken(&story, |acp, now, call| match call {
+        Call::SetUp(mut set_up) => {
+            set_up.settings.deletion = feed::Deletion::Possible;
+            acp.answer(now, Call::SetUp(set_up))
+        }
+        call => acp.answer(now, call),
+    })
+}
+
+/// Support merges two, and the one that stays does not get the identifier of the one that went.
+fn merged_without_alias() -> BTreeSet<&'static str> {
+    let story = story_with("{ as: support, merge: R5, into: R4 }");
+    broken(&story, |acp, now, call| {
+        let mut reply = acp.answer(now, call);
+        if let Reply::Shown(shown) = &mut reply {
+            shown.records.iter_mut().for_each(|record| record.aliases.clear());
+        }
+        reply
+    })
+}
+
+/// An engine that does not look at end dates.
+fn leaver_made() -> BTreeSet<&'static str> {
+    let story = STORY.replacen(
+        "  - the first sync has finished\n",
+        "  - service user: { id: SU-5, name: Gus Hart, branch: Hull, terminated: -10d }\n  - the first sync has finished\n",
+        1,
+    );
+    broken(&story, |acp, now, call| match call {
+        Call::Receive(mut update) => {
+            update.service_users.iter_mut().for_each(|user| drop(user.fields.remove(Field::EndDate)));
+            acp.answer(now, Call::Receive(update))
+        }
+        call => acp.answer(now, call),
+    })
+}
+
+/// An engine that does something else when it hears something twice.
+fn changed_by_a_repetition() -> BTreeSet<&'static str> {
+    let story =
+        STORY.replacen("steps:", "faults:\n  - repeat: { update: partial, again after: 1m }\nsteps:", 1);
+    let mut heard = BTreeSet::new();
+    broken(&story, |acp, now, call| {
+        let again = match &call {
+            Call::Receive(update) => !heard.insert(update.sequence),
+            _ => false,
+        };
+        let reply = acp.answer(now, call);
+        if again {
+            acp.answer(
+                now,
+                Call::Act(Act { by: Actor::Support, action: edit(BEN, Field::GivenName, "Bob") }),
+            );
+        }
+        reply
+    })
+}
+
+/// An engine that keeps everybody where they are.
+fn never_moved() -> BTreeSet<&'static str> {
+    let story = STORY.replacen(
+        "{ service user: SU-1, set: { title: Mrs } }",
+        "{ service user: SU-2, set: { branch: North Leeds } }",
+        1,
+    );
+    let mut n_deliveries = 0;
+    broken(&story, |acp, now, call| match call {
+        Call::Receive(mut update) => {
+            n_deliveries += 1;
+            let ben = update.service_users.iter_mut().filter(|user| user.external_id.as_str() == "SU-2");
+            if n_deliveries > 1 {
+                ben.for_each(|user| user.fields.set(Field::Branch, "South Leeds".into()));
+            }
+            acp.answer(now, Call::Receive(update))
+        }
+        call => acp.answer(now, call),
     })
 }
 

@@ -63,6 +63,9 @@ impl Books {
         for invariant in [LANDS, NO_CARE, CAUSE, NO_LEAVER, SENT] {
             self.tally.armed(invariant);
         }
+        if let Some(stranger) = record.external_id.as_ref().filter(|it| !self.sent.contains(*it)) {
+            return Some(SENT.broken(format!("{id} came for {stranger}, whom no rostering system has had.")));
+        }
         let users = self.carried(record, delivered);
         let [user] = users.as_slice() else {
             let nobody = format!("{id} is new, and nobody in the delivery has its identifier.");
@@ -79,11 +82,6 @@ impl Books {
         if record.external_id.as_ref() != Some(&user.external_id) {
             return Some(
                 LANDS.broken(format!("{id} came with another identifier than {}.", user.external_id)),
-            );
-        }
-        if !self.sent.contains(&user.external_id) {
-            return Some(
-                SENT.broken(format!("{id} came for {}, whom no rostering system has had.", user.external_id)),
             );
         }
         let today = date_in_london(delivered.change.at);
@@ -196,9 +194,7 @@ impl Books {
     fn turned_away(&self, delivered: &Delivered<'_>) -> Option<Broken> {
         for (user, decision) in delivered.update.service_users.iter().zip(&delivered.receipt.decisions) {
             let id = &user.external_id;
-            let is_turned_away =
-                matches!(decision.outcome, Outcome::Refused(_) | Outcome::Older(_) | Outcome::NotCreated);
-            if !is_turned_away {
+            if !is_turned_away(&decision.outcome) {
                 continue;
             }
             let records = delivered.now.to(id, &self.settings);
@@ -299,6 +295,11 @@ impl Books {
             FRAME.broken(format!("The {name} of {id} became \"{got}\" where {sent} was sent."))
         })
     }
+}
+
+/// Whether a service user was not taken in.
+pub(super) const fn is_turned_away(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused(_) | Outcome::Older(_) | Outcome::NotCreated)
 }
 
 fn is_rewritten(change: &Change<'_>, id: RecordId) -> bool {

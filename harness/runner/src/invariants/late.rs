@@ -135,6 +135,12 @@ impl Watch {
         }
     }
 
+    /// Whether somebody without a record has left by the deadline: no delivery makes a record for them any more.
+    fn lapses(&self, who: &Who, due: Timestamp) -> bool {
+        let has_left = self.scene.people.get(who).is_some_and(|seen| !seen.person.is_active(due));
+        has_left && self.scene.records_of(&who.1).next().is_none()
+    }
+
     /// Whether somebody else leads to the same record, for instance since Support merged two: then the two overwrite each
     /// other with every update, and nobody can say whose values are due.
     fn shares_a_record(&self, who: &Who) -> bool {
@@ -159,7 +165,7 @@ impl Watch {
         (self.is_all_new, self.news) = (false, BTreeSet::new());
         for who in news {
             let due = self.scene.due(who.0, &who.1, now);
-            match due.filter(|_| !self.shares_a_record(&who)) {
+            match due.filter(|due| !self.lapses(&who, *due) && !self.shares_a_record(&who)) {
                 Some(due) => self.dues.insert(who, due),
                 None => self.dues.remove(&who),
             };

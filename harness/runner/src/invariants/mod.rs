@@ -335,9 +335,12 @@ impl Books {
         {
             self.by_hand.extend(set.iter().map(|(field, _)| (*record, field)));
         }
-        if let Cause::Delivery(update, _) = cause {
+        if let Cause::Delivery(update, receipt) = cause {
             self.arrived.insert((update.environment, update.sequence), self.n_acts);
-            for user in &update.service_users {
+            for (user, decision) in update.service_users.iter().zip(&receipt.decisions) {
+                if delivery::is_turned_away(&decision.outcome) {
+                    continue;
+                }
                 for id in self.leads.to(&user.external_id, &self.settings) {
                     if after.contains_key(id) {
                         let newest = self.newest.entry((*id, update.environment)).or_default();
