@@ -10,7 +10,8 @@ use feed::{
 };
 use jiff::{SignedDuration, civil::date};
 use scenario::{
-    At, Case, Deliveries, Doing, Environment, Fault, FaultKind, Moment, Pause, Step, StepKind, Where,
+    At, Case, Deliveries, Doing, Environment, Fault, FaultKind, Inherited, Moment, Pause, Step, StepKind,
+    Where,
 };
 use std::collections::BTreeSet;
 
@@ -87,7 +88,7 @@ impl Town {
             at: Where::default(),
             clock: now,
             settings: dials.settings,
-            inherited: Default::default(),
+            inherited: Inherited::default(),
             seed: Some(seed),
             environments,
             services,
@@ -142,7 +143,7 @@ impl Town {
     pub(crate) fn pass(&mut self) {
         let hour = 3600_i64;
         let by = match self.dice.below(100) {
-            0..45 => self.to_an_instant(),
+            0..45 => self.until_an_instant(),
             45..70 => Some(SignedDuration::from_secs(self.dice.between(1, 15 * 60))),
             70..87 => Some(SignedDuration::from_secs(self.dice.between(15 * 60, 3 * hour))),
             87..97 => Some(SignedDuration::from_secs(self.dice.between(3 * hour, 26 * hour))),
@@ -151,7 +152,7 @@ impl Town {
         self.pass_by(by.unwrap_or(SignedDuration::from_mins(15)));
     }
 
-    fn to_an_instant(&mut self) -> Option<SignedDuration> {
+    fn until_an_instant(&mut self) -> Option<SignedDuration> {
         let now = self.now;
         self.instants = self.instants.split_off(&now);
         // One of the next few, or else the far ones are never reached.

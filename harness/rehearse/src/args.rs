@@ -359,7 +359,7 @@ pub(crate) struct Explore {
 }
 
 /// At most ten years: what is longer is a slip of the keyboard.
-const LONGEST_SEARCH: Duration = Duration::from_secs(3653 * 86_400);
+const LONGEST_SEARCH: Duration = Duration::from_hours(3653 * 24);
 
 fn real_time(raw: &str) -> Result<Duration, String> {
     let length: SignedDuration =

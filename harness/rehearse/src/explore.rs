@@ -76,7 +76,7 @@ impl Search {
             How::Auto => crate::output::can_redraw() && output.quiet == 0 && !output.plain,
             How::Bar | How::Lines => true,
         };
-        let exploration = Exploration { seeds: vec![from..from], ..Exploration::default() };
+        let exploration = Exploration { seeds: Vec::from([from..from]), ..Exploration::default() };
         Search { exploration, first: BTreeMap::new(), output, shows, shown_at: Instant::now() }
     }
 

@@ -105,7 +105,9 @@ impl Watch {
                 let before =
                     self.scene.records.get(&record.id).map(|seen| std::sync::Arc::clone(&seen.record));
                 if before.as_ref().is_none_or(|before| is_news(before, record)) {
-                    before.iter().for_each(|before| self.new_of_record(before));
+                    if let Some(before) = &before {
+                        self.new_of_record(before);
+                    }
                     self.new_of_record(record);
                 }
             }
