@@ -76,7 +76,8 @@ impl Search {
             How::Auto => crate::output::can_redraw() && output.quiet == 0 && !output.plain,
             How::Bar | How::Lines => true,
         };
-        let exploration = Exploration { seeds: Vec::from([from..from]), ..Exploration::default() };
+        let exploration =
+            Exploration { seeds: std::iter::once(from..from).collect(), ..Exploration::default() };
         Search { exploration, first: BTreeMap::new(), output, shows, shown_at: Instant::now() }
     }
 
