@@ -155,7 +155,7 @@ fn every_invariant_is_seen_to_break() {
         (
             "I-CRE-4",
             shown_otherwise(|shown, _| {
-                new_record(shown, |new| new.external_id = Some(ExternalId::new("SU-77")))
+                new_record(shown, |new| new.external_id = Some(ExternalId::new("SU-77")));
             }),
         ),
         ("I-CRE-5", leaver_made()),
