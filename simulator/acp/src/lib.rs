@@ -24,6 +24,7 @@ mod record;
 mod records;
 mod set_up;
 mod standing;
+mod stretch;
 mod support;
 mod visits;
 mod write;

@@ -15,7 +15,7 @@ use feed::{
 };
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::iter::repeat;
+use std::mem;
 use thin_vec::ThinVec;
 
 /// So many different names of branches that ACP lacks are compared, in one update, with those that it has.
@@ -23,7 +23,7 @@ use thin_vec::ThinVec;
 const MOST_COMPARED: usize = 1000;
 
 /// So many service users are looked at ahead before they are decided. *Assumed*, from measurement.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 8192;
 
 /// What all service users of one update have in common.
 pub(crate) struct Delivery {
@@ -31,12 +31,13 @@ pub(crate) struct Delivery {
     /// When and by whom; each value brings its own clause.
     stamp: Stamp,
     /// Environment and number of the update.
-    sequence: (u8, u32),
+    pub(crate) sequence: (u8, u32),
     pub(crate) system: System,
     /// In London.
     today: Date,
+    pub(crate) looks_ahead: bool,
     /// 0 while there is none.
-    last_matched: RecordId,
+    pub(crate) last_matched: RecordId,
     /// Refusals for branches that ACP lacks, so that a name which half a million people share is compared
     /// once; [`MOST_COMPARED`] of them.
     unknown: BTreeMap<Text, Refusal>,
@@ -51,6 +52,7 @@ impl Delivery {
             sequence: (environment, sequence),
             system: update.system,
             today: date_in_london(now),
+            looks_ahead: glance::is_worth_it(update),
             last_matched: RecordId(0),
             unknown: BTreeMap::new(),
         }
@@ -58,6 +60,15 @@ impl Delivery {
 
     pub(crate) fn stamp(&self, clause: Clause) -> Stamp {
         self.stamp.under(clause)
+    }
+
+    /// As an update makes it: with the values that are fit, and nothing else yet.
+    pub(crate) fn new_record(&self, id: RecordId, external_id: &ExternalId, values: Fields) -> Record {
+        let external_id = (Some(external_id.clone()), self.stamp(Clause::Sync2));
+        let origin = (Origin::Integration, self.stamp(Clause::Sync5));
+        let mut record = Record::new(id, origin, external_id, values);
+        record.newest = Some(self.sequence);
+        record
     }
 
     fn advice(&self) -> Advice {
@@ -79,67 +90,44 @@ impl Acp {
         self.index.reserve_for(n_service_users);
         self.records.reserve_for(n_service_users);
         let service_users = update.service_users;
-        let decisions = if n_service_users < glance::FEWEST {
-            self.decide_all(&mut delivery, service_users)
-        } else {
+        let decisions = if delivery.looks_ahead {
             // On a thread of the pool, so that it finds near in memory what it looked at ahead.
             rayon::scope(|_| self.decide_all(&mut delivery, service_users))
+        } else {
+            self.decide_all(&mut delivery, service_users)
         };
         let span = (update.sent_at, update.visits_until);
         let visits = self.take_visits(delivery.sequence, span, update.visits);
         Receipt { decisions, visits, branches }
     }
 
-    fn decide_all(&mut self, delivery: &mut Delivery, service_users: Vec<ServiceUser>) -> Vec<Decision> {
-        let mut decisions = Vec::with_capacity(service_users.len());
-        let mut rest = service_users.into_iter();
-        while !rest.as_slice().is_empty() {
-            let n_block = rest.len().min(BLOCK);
-            let glances = self.glance(delivery, &mut rest.as_mut_slice()[..n_block]);
-            let glances = glances.into_iter().chain(repeat(Glance::Unclear));
-            decisions.extend(rest.by_ref().take(n_block).zip(glances).map(|(it, glance)| {
-                let outcome = self.decide(delivery, glance, &it.external_id, it.fields, &it.requirements);
-                Decision { external_id: it.external_id, outcome }
-            }));
-        }
-        decisions
-    }
-
-    fn decide(
+    pub(crate) fn decide_all(
         &mut self,
         delivery: &mut Delivery,
-        glance: Glance,
-        id: &ExternalId,
-        mut fields: Fields,
-        requirements: &[Requirement],
-    ) -> Outcome {
-        match glance {
-            Glance::UpToDate(found) if self.confirm(delivery, found) => {
-                Outcome::Matched { record: found, changes: ThinVec::new(), notes: ThinVec::new() }
+        mut service_users: Vec<ServiceUser>,
+    ) -> Vec<Decision> {
+        let mut decisions = Vec::with_capacity(service_users.len());
+        let (mut glances, mut settled) = (Vec::new(), Vec::new());
+        for block in service_users.chunks_mut(BLOCK) {
+            if delivery.looks_ahead {
+                self.glance(delivery, block, &mut glances);
             }
-            Glance::New if self.index.claim(&self.records, id, self.records.next_id()).is_ok() => {
-                let record = self.new_record(delivery, id, fields);
-                Outcome::Created { record: self.records.add(record), notes: ThinVec::new() }
+            let mut n_decided = 0;
+            while n_decided < block.len() {
+                let (rest, seen) = (&mut block[n_decided..], glances.get(n_decided..).unwrap_or_default());
+                n_decided += self.take_simple(delivery, (rest, seen), &mut settled, &mut decisions);
+                if let Some(it) = block.get_mut(n_decided) {
+                    decisions.push(self.decide(delivery, glances.get(n_decided).copied(), it));
+                    n_decided += 1;
+                }
             }
-            Glance::New => {
-                fields.remove(Field::Service);
-                self.take_in(delivery, id, fields, requirements).unwrap_or_else(Outcome::Refused)
-            }
-            Glance::UpToDate(_) | Glance::Unclear => {
-                self.take_in(delivery, id, fields, requirements).unwrap_or_else(Outcome::Refused)
+            let spent = block.iter_mut().filter(|it| !it.fields.is_empty());
+            let spent: Vec<Fields> = spent.map(|it| mem::take(&mut it.fields)).collect();
+            if !spent.is_empty() {
+                rayon::spawn(|| drop(spent));
             }
         }
-    }
-
-    /// Notes that an update says nothing new of a record. False, and nothing done, where the same update wrote to it
-    /// after it was seen.
-    fn confirm(&mut self, delivery: &mut Delivery, found: RecordId) -> bool {
-        if !self.follow(delivery, found) {
-            return false;
-        }
-        delivery.last_matched = found;
-        self.records.touch(found);
-        true
+        decisions
     }
 
     /// Whether a newer update of the same environment was applied to the record before.
@@ -155,7 +143,7 @@ impl Acp {
 
     /// Notes the update as the newest of its environment. False where it was the last one already, and where there is no
     /// such record.
-    fn follow(&mut self, delivery: &Delivery, found: RecordId) -> bool {
+    pub(crate) fn follow(&mut self, delivery: &Delivery, found: RecordId) -> bool {
         let Some(record) = self.records.get_mut(found) else { return false };
         let last = record.newest.replace(delivery.sequence);
         if let Some((environment, newest)) = last.filter(|(its, _)| *its != delivery.sequence.0) {
@@ -164,12 +152,14 @@ impl Acp {
         last != Some(delivery.sequence)
     }
 
-    fn new_record(&self, delivery: &Delivery, id: &ExternalId, values: Fields) -> Record {
-        let external_id = (Some(id.clone()), delivery.stamp(Clause::Sync2));
-        let origin = (Origin::Integration, delivery.stamp(Clause::Sync5));
-        let mut record = Record::new(self.records.next_id(), origin, external_id, values);
-        record.newest = Some(delivery.sequence);
-        record
+    fn decide(&mut self, delivery: &mut Delivery, glance: Option<Glance>, it: &mut ServiceUser) -> Decision {
+        let mut fields = mem::take(&mut it.fields);
+        if glance == Some(Glance::New) {
+            // It was set by the look ahead, not sent.
+            fields.remove(Field::Service);
+        }
+        let outcome = self.take_in(delivery, &it.external_id, fields, &it.requirements);
+        Decision { outcome: outcome.unwrap_or_else(Outcome::Refused), external_id: take_id(it) }
     }
 
     fn take_in(
@@ -212,7 +202,7 @@ impl Acp {
         let branch = fields.get(Field::Branch).cloned().unwrap_or_default();
         let placement = self.wanted(delivery, &branch, fields.text(Field::Service))?;
         let (values, mut notes) = first_values(id, delivery, fields, placement)?;
-        let mut record = self.new_record(delivery, id, values);
+        let mut record = delivery.new_record(self.records.next_id(), id, values);
         if delivery.system == System::CareRostering {
             let created = record.created;
             notes.extend(plans::follow(&mut record, requirements, &mut self.newest_item, created));
@@ -295,6 +285,11 @@ impl Acp {
         }
         found
     }
+}
+
+/// The identifier, for the decision on a service user who is done with.
+pub(crate) fn take_id(it: &mut ServiceUser) -> ExternalId {
+    mem::replace(&mut it.external_id, ExternalId::new(Text::new()))
 }
 
 /// Refuses an identifier that nothing can be matched on.

@@ -11,6 +11,19 @@ use thin_vec::ThinVec;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordId(pub u32);
 
+impl RecordId {
+    /// The ID `n` records later.
+    pub(crate) fn plus(self, n: usize) -> RecordId {
+        let n = u32::try_from(n).expect("four thousand million records do not fit in memory");
+        RecordId(self.0 + n)
+    }
+
+    /// How many records after `first` it comes; none where it comes before.
+    pub(crate) fn since(self, first: RecordId) -> Option<usize> {
+        usize::try_from(self.0.checked_sub(first.0)?).ok()
+    }
+}
+
 impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "R{}", self.0)

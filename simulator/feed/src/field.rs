@@ -3,6 +3,8 @@
 
 use crate::{NhsNumber, Settings, Text};
 use jiff::civil::Date;
+use std::iter::Zip;
+use thin_vec::ThinVec;
 
 /// Who owns a field, by the guidance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,22 +154,74 @@ fn is_plain_date(raw: &[u8]) -> bool {
     Date::new(year, two(m1, m2), two(d1, d2)).is_ok()
 }
 
+/// Which fields there are, one bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Which(u32);
+
+const _: () = assert!(Field::ALL.len() <= u32::BITS as usize, "one bit for each field");
+
+impl Which {
+    const fn has(self, field: Field) -> bool {
+        self.0 & (1 << field as u8) != 0
+    }
+
+    /// How many of them come before a field.
+    const fn n_before(self, field: Field) -> usize {
+        (self.0 & ((1 << field as u8) - 1)).count_ones() as usize
+    }
+
+    const fn with(self, field: Field) -> Which {
+        Which(self.0 | 1 << field as u8)
+    }
+
+    const fn without(self, field: Field) -> Which {
+        Which(self.0 & !(1 << field as u8))
+    }
+}
+
+/// Which fields there are, one after the other in the order of [`Field::ALL`].
+#[derive(Debug)]
+struct Each(Which);
+
+impl Iterator for Each {
+    type Item = Field;
+
+    fn next(&mut self) -> Option<Field> {
+        let next = *Field::ALL.get(self.0.0.trailing_zeros() as usize)?;
+        self.0 = self.0.without(next);
+        Some(next)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let n = self.0.0.count_ones() as usize;
+        (n, Some(n))
+    }
+}
+
+impl ExactSizeIterator for Each {}
+
 /// Values by field, sparse, in the order of [`Field::ALL`]. On the wire an empty value says "cleared" and a
 /// field that is not there says nothing: absent is not the same as cleared.
+///
+/// There are two for every service user, so it is 16 bytes, and 16 for each value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Fields(Vec<(Field, Text)>);
+pub struct Fields {
+    which: Which,
+    /// Of those fields, in their order.
+    values: ThinVec<Text>,
+}
 
 impl Fields {
-    pub const fn new() -> Fields {
-        Fields(Vec::new())
+    pub fn new() -> Fields {
+        Fields::default()
     }
 
     pub fn with_capacity(n_fields: usize) -> Fields {
-        Fields(Vec::with_capacity(n_fields))
+        Fields { which: Which::default(), values: ThinVec::with_capacity(n_fields) }
     }
 
     pub fn get(&self, field: Field) -> Option<&Text> {
-        self.0.iter().find(|(it, _)| *it == field).map(|(_, value)| value)
+        if self.which.has(field) { self.values.get(self.which.n_before(field)) } else { None }
     }
 
     /// The value, or "" where there is none.
@@ -176,36 +230,47 @@ impl Fields {
     }
 
     pub fn set(&mut self, field: Field, value: Text) {
-        // Most are built in order, and a million at a time.
-        if self.0.last().is_none_or(|(last, _)| *last < field) {
-            return self.0.push((field, value));
-        }
-        match self.0.binary_search_by_key(&field, |(it, _)| *it) {
-            Ok(idx) => self.0[idx].1 = value,
-            Err(idx) => self.0.insert(idx, (field, value)),
+        let idx = self.which.n_before(field);
+        if self.which.has(field) {
+            self.values[idx] = value;
+        } else {
+            self.which = self.which.with(field);
+            self.values.insert(idx, value);
         }
     }
 
     /// Keeps the fields of which `f` says so; it may change their values on the way.
     pub fn retain(&mut self, mut f: impl FnMut(Field, &mut Text) -> bool) {
-        self.0.retain_mut(|(field, value)| f(*field, value));
+        let mut fields = Each(self.which);
+        self.values.retain_mut(|value| {
+            let Some(field) = fields.next() else { return false };
+            let keeps = f(field, value);
+            if !keeps {
+                self.which = self.which.without(field);
+            }
+            keeps
+        });
     }
 
     pub fn remove(&mut self, field: Field) -> Option<Text> {
-        let idx = self.0.binary_search_by_key(&field, |(it, _)| *it).ok()?;
-        Some(self.0.remove(idx).1)
+        if !self.which.has(field) {
+            return None;
+        }
+        let idx = self.which.n_before(field);
+        self.which = self.which.without(field);
+        Some(self.values.remove(idx))
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Field, &Text)> {
-        self.0.iter().map(|(field, value)| (*field, value))
+        Each(self.which).zip(&self.values)
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.values.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.values.is_empty()
     }
 
     /// Given and family name with one space between, or whichever there is.
@@ -219,12 +284,30 @@ impl Fields {
     }
 }
 
+/// Fields and their values, in the order of [`Field::ALL`].
+#[derive(Debug)]
+pub struct IntoIter(Zip<Each, thin_vec::IntoIter<Text>>);
+
+impl Iterator for IntoIter {
+    type Item = (Field, Text);
+
+    fn next(&mut self) -> Option<(Field, Text)> {
+        self.0.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for IntoIter {}
+
 impl IntoIterator for Fields {
     type Item = (Field, Text);
-    type IntoIter = std::vec::IntoIter<(Field, Text)>;
+    type IntoIter = IntoIter;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        IntoIter(Each(self.which).zip(self.values))
     }
 }
 
