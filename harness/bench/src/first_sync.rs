@@ -9,7 +9,7 @@ const N: u32 = 1_000_000;
 const SEED: u64 = 7;
 
 /// What both take in for each service user, beside the identifier.
-const COLUMNS: [Field; 9] = [
+pub(crate) const COLUMNS: [Field; 9] = [
     Field::Title,
     Field::GivenName,
     Field::FamilyName,
@@ -21,7 +21,7 @@ const COLUMNS: [Field; 9] = [
     Field::Branch,
 ];
 
-const BRANCHES: [&str; 8] =
+pub(crate) const BRANCHES: [&str; 8] =
     ["North Leeds", "South Leeds", "Bradford", "Hull", "York", "Harrogate", "Wakefield", "Selby"];
 
 fn at(minute: i64) -> Timestamp {
@@ -29,7 +29,7 @@ fn at(minute: i64) -> Timestamp {
 }
 
 /// Half of what the second update carries says something new.
-fn people(n: u32, second: bool) -> Vec<ServiceUser> {
+pub(crate) fn people(n: u32, second: bool) -> Vec<ServiceUser> {
     let invented = (0_u32..).zip(population::people(SEED, 0..n));
     let person = |(idx, invented): (u32, population::Invented)| {
         let mut fields: Fields =

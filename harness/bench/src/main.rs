@@ -7,6 +7,7 @@
 //! Nothing here is a test: a slow machine fails nothing. A peer that is not installed is called missing, and no ratio
 //! is printed for it.
 
+mod durable;
 mod exploration;
 mod first_sync;
 mod many;
@@ -32,6 +33,7 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("first-sync-ours") => first_sync::ours(),
         Some("first-sync-sqlite") => first_sync::sqlite(),
+        Some("durable") => durable::print(),
         _ => everything(),
     }
 }
@@ -55,6 +57,7 @@ fn everything() {
         line.print();
     }
     exploration::print();
+    durable::print();
     println!("memory at its peak: {ours_mib} MiB (at most 1536), SQLite {theirs_mib} MiB");
 }
 

@@ -137,6 +137,12 @@ pub(crate) struct New {
     /// What it shows
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::new::names()))]
     pub(crate) template: Option<String>,
+    /// Instead of a template: what was done in a sandbox of this store, which may be in use
+    #[arg(long, value_name = "STORE", conflicts_with = "template")]
+    pub(crate) from_sandbox: Option<PathBuf>,
+    /// Which world of the store
+    #[arg(long, value_name = "WORLD", requires = "from_sandbox", default_value = "sandbox")]
+    pub(crate) world: String,
     /// What the file is called, with / between folders and without .yaml
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,

@@ -16,6 +16,7 @@ mod failed;
 mod fault;
 mod filter;
 mod fmt;
+mod from_sandbox;
 mod list;
 mod load;
 mod lsp;

@@ -1,7 +1,7 @@
 //! `rehearse new`: a scenario to start from, which passes. Asks on a terminal, in numbered questions; elsewhere the
 //! flags say it. It writes over nothing.
 //!
-//! What the first text is made from is a [`Source`]; a row of a go-live plan or a sandbox can become another.
+//! What the first text is made from is a [`Source`]; a row of a go-live plan can become another.
 
 use crate::{
     args::{DEFAULT_SEED, New, Playing},
@@ -68,22 +68,44 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 /// What a new scenario is made from.
 enum Source {
     Template(&'static Template),
+    /// What was done by hand, written down.
+    Sandbox(String),
 }
 
 impl Source {
-    fn text(&self) -> &'static str {
+    fn text(&self) -> &str {
         match self {
             Source::Template(template) => template.text,
+            Source::Sandbox(text) => text,
         }
+    }
+
+    /// A sandbox as a scenario.
+    fn sandbox(store: &Path, world: &str, output: Output) -> Result<Source, Exit> {
+        let saved =
+            service::saved(store, world).map_err(|error| crate::serve::cannot_open(store, &error, output))?;
+        let Some(saved) = saved else {
+            output.note(&format!(
+                "{} has no world called {}. Those that it has: rehearse store check {0}. Nothing was written.\n",
+                suite::shown(store),
+                report::value(world)
+            ));
+            return Err(Exit::NotUnderstood);
+        };
+        crate::from_sandbox::scenario(&saved).map(Source::Sandbox).map_err(|why| {
+            output.note(&format!("{why}\n"));
+            Exit::NotUnderstood
+        })
     }
 }
 
 pub(crate) fn new(args: &New, output: Output) -> Result<Exit, Exit> {
     let may_ask = !args.no_input && io::stdin().is_terminal();
-    let source = match &args.template {
-        Some(name) => named(name),
-        None if may_ask => which(output)?,
-        None => return Err(missing("--template", &names().collect::<Vec<_>>().join(", "), output)),
+    let source = match (&args.from_sandbox, &args.template) {
+        (Some(store), _) => Source::sandbox(store, &args.world, output)?,
+        (None, Some(name)) => named(name),
+        (None, None) if may_ask => which(output)?,
+        (None, None) => return Err(missing("--template", &names().collect::<Vec<_>>().join(", "), output)),
     };
     let name = match &args.name {
         Some(name) => name.clone(),

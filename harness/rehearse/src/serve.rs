@@ -10,7 +10,7 @@ use crate::{
 use clap::Args;
 use feed::{Settings, System, Text, Timestamp};
 use serde_json::json;
-use service::{Environment, Ready, SetUp, Store, StoreError};
+use service::{Address, Environment, Ready, Secret, SetUp, Store, StoreError, Webhook};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -27,6 +27,13 @@ pub(crate) struct Serve {
     /// How many MiB the store may take; then changes are refused and all else goes on [default: as the disk has room]
     #[arg(long, value_name = "MIB", requires = "store", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     store_limit: Option<u64>,
+    /// Tell this address when something changes in a rostering system; the secret of the signatures is
+    /// REHEARSE_WEBHOOK_SECRET, else a random one is made and shown
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+    /// Allow a webhook that leaves this computer
+    #[arg(long, requires = "webhook")]
+    allow_remote: bool,
 }
 
 /// Not taken by anything well known.
@@ -41,18 +48,34 @@ const WORLD: &str = "sandbox";
 /// The variable of the surroundings that gives the key, for those who start sandboxes by a script. There is no flag for
 /// it: what stands in a command line can be seen by everybody on the computer.
 const KEY: &str = "REHEARSE_KEY";
+const SECRET: &str = "REHEARSE_WEBHOOK_SECRET";
 
 pub(crate) fn serve(args: &Serve, output: Output) -> Result<Exit, Exit> {
     let key = own_key(output)?;
     let is_own_key = key.is_some();
+    let webhook = args.webhook.as_deref().map(|url| webhook(url, args.allow_remote, output)).transpose()?;
+    let hook = webhook.as_ref().map(hook_says);
     let stop = stop::flag();
     let store = args.store.as_deref().map(|path| open(path, args.store_limit, output)).transpose()?;
     let kept = store.as_ref().map(|store| (store.path().to_owned(), store.is_read_only()));
     let worlds = vec![(WORLD.to_owned(), sandbox())];
-    let what = service::Serve { port: args.port, key, worlds, store, ..service::Serve::default() };
+    let scenario = Some(crate::from_sandbox::scenario as service::Writes);
+    let what = service::Serve {
+        port: args.port,
+        key,
+        worlds,
+        store,
+        scenario,
+        webhook,
+        ..service::Serve::default()
+    };
     let mut told = Ok(());
-    service::serve(what, |ready| told = output.print(&says(ready, is_own_key, kept.as_ref(), output)), &stop)
-        .map_err(|error| cannot_listen(args.port, &error, output))?;
+    service::serve(
+        what,
+        |ready| told = output.print(&says(ready, is_own_key, kept.as_ref(), hook, output)),
+        &stop,
+    )
+    .map_err(|error| cannot_listen(args.port, &error, output))?;
     told.map(|()| Exit::AsExpected)
 }
 
@@ -90,7 +113,45 @@ fn open(path: &Path, mib: Option<u64>, output: Output) -> Result<Store, Exit> {
     Ok(store)
 }
 
-fn says(ready: &Ready, is_own_key: bool, kept: Option<&(PathBuf, bool)>, output: Output) -> String {
+/// Where webhooks go, and the secret.
+fn webhook(url: &str, allow_remote: bool, output: Output) -> Result<Webhook, Exit> {
+    let wrong = |why: String| {
+        output.note(&format!("--webhook: {why} Nothing was started.\n"));
+        Exit::NotUnderstood
+    };
+    let address = Address::read(url, allow_remote).map_err(wrong)?;
+    if !address.is_here() {
+        output.note(&format!("Webhooks leave this computer: they go to {}, unencrypted.\n", address.host()));
+    }
+    let secret = match std::env::var_os(SECRET) {
+        Some(given) => given.to_str().map_or_else(|| Err("not text".into()), Secret::read).map_err(|_| {
+            wrong(format!(
+                "what stands in {SECRET} is no good. It is whsec_ and the base64 of 24 to 64 bytes."
+            ))
+        })?,
+        None => Secret::random().map_err(|error| {
+            output.note(&format!("No random secret can be had: {}.\n", reason(&error)));
+            Exit::Environment
+        })?,
+    };
+    Ok(Webhook { address, secret })
+}
+
+/// The address, and the secret unless somebody chose it.
+type Hook = (String, Option<String>);
+
+fn hook_says(it: &Webhook) -> Hook {
+    let is_own = std::env::var_os(SECRET).is_some();
+    (it.address.to_string(), (!is_own).then(|| it.secret.text()))
+}
+
+fn says(
+    ready: &Ready,
+    is_own_key: bool,
+    kept: Option<&(PathBuf, bool)>,
+    hook: Option<Hook>,
+    output: Output,
+) -> String {
     let url = format!("http://{}", ready.address);
     let key = if is_own_key { "the one in REHEARSE_KEY" } else { &ready.key };
     if output.json {
@@ -99,7 +160,8 @@ fn says(ready: &Ready, is_own_key: bool, kept: Option<&(PathBuf, bool)>, output:
         let worlds: Vec<&str> = ready.worlds.iter().map(|(name, _)| name.as_str()).collect();
         return format!(
             "{}\n",
-            json!({ "contract": service::CONTRACT, "url": url, "key": key, "world": WORLD, "worlds": worlds, "store": store })
+            json!({ "contract": service::CONTRACT, "url": url, "key": key, "world": WORLD, "worlds": worlds, "store": store,
+                "webhook": hook.as_ref().map(|(url, _)| url), "webhook_secret": hook.as_ref().and_then(|(_, secret)| secret.as_ref()) })
         );
     }
     let end = match kept {
@@ -112,12 +174,17 @@ fn says(ready: &Ready, is_own_key: bool, kept: Option<&(PathBuf, bool)>, output:
             )
         }
     };
+    let hook = hook.map_or_else(String::new, |(url, secret)| {
+        let secret = secret.unwrap_or_else(|| format!("the one in {SECRET}"));
+        format!("Webhooks:      to {url}, signed with {secret}; GET /v1/webhook says what arrived\n")
+    });
     format!(
         "Sandbox ready: {url} (only this computer can reach it)\n\
          Key:           {key}\n\
          Contract:      {url}/v1/openapi.json, OpenAPI 3.1\n\
-         {}\n\
+         {hook}{}\n\
          Try:  curl -s -H 'Authorization: Bearer KEY' {url}/v1/worlds/{WORLD}\n\
+         Keep: GET {url}/v1/worlds/{WORLD}/scenario is what you did, as a scenario that passes\n\
          Back: POST {{\"back_to\": MOMENT}} or {{\"back_to_call\": N}} to {url}/v1/worlds/{WORLD}/clock; /calls lists the calls\n\
          Press Ctrl+C to stop. {end}\n",
         worlds(ready)

@@ -81,3 +81,20 @@ fn a_key_that_anybody_could_guess_is_refused_and_not_repeated() {
     assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.err.contains("at least 32 characters") && !ended.err.contains("hunter2"), "{ended:?}");
 }
+
+#[test]
+fn a_webhook_that_leaves_this_computer_is_refused_and_no_secret_repeated() {
+    let folder = Folder::new();
+    let serve = ["serve", "--port", "0", "--webhook"];
+    let refused = folder.rehearse(&[&serve[..], &["http://example.com/hook"]].concat());
+    assert!(refused.code == 2 && refused.err.contains("example.com is not this computer"), "{refused:?}");
+    assert!(refused.err.contains("--allow-remote"), "{refused:?}");
+    let wrong = folder.rehearse(&[&serve[..], &["https://127.0.0.1/"]].concat());
+    assert!(wrong.code == 2 && wrong.err.contains("plain HTTP"), "{wrong:?}");
+    let mut command = folder.command(&[&serve[..], &["http://127.0.0.1:1/"]].concat());
+    let short = Ended::of(command.env("REHEARSE_WEBHOOK_SECRET", "whsec_hunter2"));
+    assert!(
+        short.code == 2 && short.err.contains("whsec_ and the base64") && !short.err.contains("hunter2"),
+        "{short:?}"
+    );
+}

@@ -63,9 +63,13 @@ pub enum Call {
     CloseCase(u32),
 }
 
-impl From<Call> for Request {
-    fn from(it: Call) -> Request {
-        match it {
+impl From<&Call> for Request {
+    fn from(it: &Call) -> Request {
+        // An update may be long, so its texts are not copied on the way.
+        if let Call::Receive(update) = it {
+            return Request::Receive(Box::new(update.into()));
+        }
+        match it.clone() {
             Call::Pass => Request::Pass,
             Call::Rostering { environment, command } => {
                 Request::Rostering { environment, command: command.into() }

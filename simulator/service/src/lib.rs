@@ -11,19 +11,28 @@ mod cursor;
 mod feed_of;
 mod http;
 mod journal;
+mod local;
 mod sandbox;
+mod saved;
 mod says;
 mod scribe;
 mod server;
 mod store;
 mod view;
+mod webhook;
 pub mod wire;
 mod world;
 
-pub use http::{Problem, openapi_json};
+pub use http::{Mistake, Problem, openapi_json};
 pub use journal::{Call, Entry};
+pub use local::Local;
+pub use saved::{Came, Saved, SavedFault, SavedStep, Writes, saved};
 pub use server::{Limits, Ready, Serve, serve};
 pub use store::{Checked, CheckedWorld, Store, StoreError, backup, check};
+pub use webhook::{
+    Address, ChangeKind, DeliveryState, Secret, Webhook, WebhookBody, WebhookData, WebhookDelivery,
+    WebhookShown, WebhookTry,
+};
 pub use world::{Environment, Event, Request, Response, SetUp, World};
 
 /// The contract that this version speaks. A change that breaks a caller is another number.

@@ -5,9 +5,11 @@
 //! in their order; so nobody sees what a broken disk could still take back.
 
 use crate::{
+    feed_of::Feed,
     journal::{Call, Entry, Journal, Line, Step, hold},
     scribe::{NotKept, Scribe},
     view::View,
+    webhook::{Change, ChangeKind, Told},
     wire::WorldSetUp,
     world::{Request, Response, SetUp, World},
 };
@@ -32,6 +34,8 @@ pub(crate) struct Sandbox {
     pub(crate) n_events_before: usize,
     /// A call ended in a fault of ours, so nobody knows what stands in it.
     broken: bool,
+    /// Who is told of changes in rostering.
+    told: Option<Told>,
 }
 
 /// What a sandbox cannot do.
@@ -56,7 +60,7 @@ const INCARNATIONS: u64 = 1 << 32;
 
 impl Sandbox {
     /// The world that these lines make. The first line sets it up.
-    pub(crate) fn new(name: String, id: u64, journal: Arc<Mutex<Journal>>) -> Sandbox {
+    pub(crate) fn new(name: String, id: u64, journal: Arc<Mutex<Journal>>, told: Option<Told>) -> Sandbox {
         let set_up = SetUp::from(nothing());
         let world = World::new(set_up.clone());
         let incarnation = id.wrapping_mul(INCARNATIONS);
@@ -69,6 +73,7 @@ impl Sandbox {
             world,
             n_events_before: 0,
             broken: false,
+            told,
         };
         let lines = hold(&sandbox.journal).kept().to_vec();
         sandbox.n_done = lines.len();
@@ -119,10 +124,36 @@ impl Sandbox {
             let next = hold(&self.journal).next(self.n_done);
             let Some((line, done)) = next else { return };
             self.n_done += 1;
+            let before: Vec<u64> = self.world.changes.iter().map(Feed::newest).collect();
             let result = self.apply(&line);
+            self.tell(&line, &before);
             if let Some(done) = done {
                 done(self, result);
             }
+        }
+    }
+
+    /// Tells of what changed in rostering. `before`: the newest change of each environment then.
+    fn tell(&self, line: &Line, before: &[u64]) {
+        let (Some(told), Ok(view)) = (&self.told, self.view()) else { return };
+        for (idx, changes) in view.changes.iter().enumerate() {
+            let (kind, after) = if begins_anew(&line.entry) {
+                (ChangeKind::BeganAgain, None)
+            } else {
+                let before = before.get(idx).copied().unwrap_or_default();
+                if changes.newest() <= before {
+                    continue;
+                }
+                (ChangeKind::Changed, Some(view.changes_cursor(idx, before)))
+            };
+            told.tell(Change {
+                id: format!("msg_{}_{}_{idx}", self.id(), self.n_done),
+                kind,
+                world: self.name.clone(),
+                environment: view.names[idx].to_string(),
+                now: view.now,
+                after,
+            });
         }
     }
 
@@ -131,7 +162,7 @@ impl Sandbox {
             self.incarnation += 1;
         }
         match &*line.entry {
-            Entry::Call(call) => self.call(line.at, call.clone().into()),
+            Entry::Call(call) => self.call(line.at, call.into()),
             Entry::SetUp(set_up) => self.guarded(|it| it.begin(set_up.clone())),
             Entry::Reset | Entry::BackTo(_) | Entry::BackToCall(_) => {
                 let n = self.n_done;
@@ -175,7 +206,7 @@ impl Sandbox {
         };
         self.begin(began);
         for (at, call) in steps {
-            self.world.call(at, call.into());
+            self.world.call(at, (&call).into());
         }
         self.n_events_before = self.world.events().len();
         Response::Done
@@ -197,6 +228,8 @@ pub(crate) struct Worlds {
     /// Held by whoever makes a world or takes one away, with the number of the next one.
     changing: tokio::sync::Mutex<u64>,
     pub(crate) scribe: Scribe,
+    /// Who is told of changes in rostering.
+    pub(crate) told: Option<Told>,
 }
 
 /// Why a world was not set up.
@@ -207,12 +240,17 @@ pub(crate) enum NotSetUp {
 
 impl Worlds {
     /// `there` are the worlds from before, each with its number, name and journal; `next` is the number of the next one.
-    pub(crate) fn new(scribe: Scribe, there: Vec<(u64, String, Journal)>, next: u64) -> Worlds {
+    pub(crate) fn new(
+        scribe: Scribe,
+        there: Vec<(u64, String, Journal)>,
+        next: u64,
+        told: Option<Told>,
+    ) -> Worlds {
         let all = there.into_iter().map(|(id, name, journal)| {
-            let sandbox = Sandbox::new(name.clone(), id, Arc::new(Mutex::new(journal)));
+            let sandbox = Sandbox::new(name.clone(), id, Arc::new(Mutex::new(journal)), told.clone());
             (name, Arc::new(Mutex::new(sandbox)))
         });
-        Worlds { all: RwLock::new(all.collect()), changing: tokio::sync::Mutex::new(next), scribe }
+        Worlds { all: RwLock::new(all.collect()), changing: tokio::sync::Mutex::new(next), scribe, told }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<Arc<Mutex<Sandbox>>> {
@@ -244,7 +282,7 @@ impl Worlds {
         let is_new = there.is_none();
         let sandbox = there.unwrap_or_else(|| {
             let journal = Arc::new(Mutex::new(Journal::default()));
-            Arc::new(Mutex::new(Sandbox::new(name.to_owned(), *next, journal)))
+            Arc::new(Mutex::new(Sandbox::new(name.to_owned(), *next, journal, self.told.clone())))
         });
         let (id, journal) = {
             let sandbox = lock(&sandbox);

@@ -3,9 +3,11 @@
 
 use crate::{
     http::{self, Server},
+    local::opened,
     sandbox::{NotSetUp, Worlds},
-    scribe::Scribe,
+    saved::Writes,
     store::Store,
+    webhook::{self, Told, Webhook},
     world::SetUp,
 };
 use axum::Router;
@@ -69,13 +71,26 @@ pub struct Serve {
     pub worlds: Vec<(String, SetUp)>,
     /// Where everything is kept. None: in memory, until it stops.
     pub store: Option<Store>,
+    /// Who is told of changes in rostering.
+    pub webhook: Option<Webhook>,
+    /// Writes a world down as a scenario. None: this program knows no scenarios.
+    pub scenario: Option<Writes>,
     pub limits: Limits,
     pub threads: usize,
 }
 
 impl Default for Serve {
     fn default() -> Serve {
-        Serve { port: 0, key: None, worlds: Vec::new(), store: None, limits: Limits::default(), threads: 2 }
+        Serve {
+            port: 0,
+            key: None,
+            worlds: Vec::new(),
+            store: None,
+            webhook: None,
+            scenario: None,
+            limits: Limits::default(),
+            threads: 2,
+        }
     }
 }
 
@@ -103,17 +118,13 @@ pub fn serve(what: Serve, ready: impl FnOnce(&Ready), stop: &AtomicBool) -> io::
         Some(key) => key,
         None => random_key()?,
     };
-    let (scribe, store, there, next) = match what.store {
-        None => (Scribe::Memory, None, Vec::new(), 1),
-        Some(mut store) => {
-            let (there, next) = (std::mem::take(&mut store.there), store.next);
-            let (scribe, thread) = Scribe::with(store)?;
-            (scribe, Some(thread), there, next)
-        }
-    };
-    let worlds = Worlds::new(scribe, there, next);
-    let server = Arc::new(Server { worlds, key: key.clone(), limits: what.limits });
+    let told = what.webhook.as_ref().map(Told::new);
+    let (worlds, store) = opened(what.store, told.as_ref().map(|(told, _)| told.clone()))?;
+    let server = Arc::new(Server { worlds, key: key.clone(), scenario: what.scenario, limits: what.limits });
     let result = runtime.block_on(async {
+        if let (Some(webhook), Some((told, changes))) = (what.webhook, told) {
+            tokio::spawn(webhook::run(webhook, told, changes));
+        }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, what.port)).await?;
         begin(&server.worlds, what.worlds).await?;
         ready(&Ready { address: listener.local_addr()?, key, worlds: server.worlds.clocks() });

@@ -137,6 +137,11 @@ impl View<'_> {
         Some(PlannedVisit::of(rostering, rostering.visit(&VisitId::new(id))?))
     }
 
+    /// A place in the changes of an environment, as /changes takes it.
+    pub(crate) fn changes_cursor(&self, idx: usize, n: u64) -> String {
+        self.list(&format!("changes of {}", self.names[idx])).cursor(&n.to_string())
+    }
+
     pub(crate) fn rostering_changes(&self, idx: usize, page: &Page) -> Result<RosteringChanges, BadCursor> {
         let rostering = &self.rosterings[idx];
         let name = format!("changes of {}", self.names[idx]);

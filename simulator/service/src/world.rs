@@ -83,7 +83,7 @@ pub enum Response {
     },
     /// The service user is at this version already; nothing was done.
     Stale(u32),
-    Received(Receipt),
+    Received(Arc<Receipt>),
     Acted(Result<acp::Done, acp::Refusal>),
     /// The number of the fault or case.
     Number(usize),
@@ -126,7 +126,7 @@ pub enum What {
     Arrived {
         delivery: Option<u32>,
         environment: u8,
-        receipt: Receipt,
+        receipt: Arc<Receipt>,
     },
     Acted {
         act: acp::Act,
@@ -362,7 +362,7 @@ impl World {
         }
     }
 
-    fn receive(&mut self, delivery: Option<u32>, update: Update) -> Receipt {
+    fn receive(&mut self, delivery: Option<u32>, update: Update) -> Arc<Receipt> {
         let environment = update.environment;
         if environment == self.upserts() {
             self.n_upserts = self.n_upserts.max(update.sequence);
@@ -370,9 +370,10 @@ impl World {
         let Reply::Received(receipt) = self.acp.answer(self.now, Call::Receive(update)) else {
             unreachable!("an update is always answered with a receipt")
         };
+        let receipt = Arc::new(receipt);
         let did = receipt.decisions.len() + receipt.visits.len() + receipt.branches.len() > 0;
         if did || delivery.is_none() {
-            self.note(What::Arrived { delivery, environment, receipt: receipt.clone() });
+            self.note(What::Arrived { delivery, environment, receipt: Arc::clone(&receipt) });
         }
         self.look(Look::Touched);
         receipt

@@ -76,7 +76,13 @@ fn a_wrong_value_is_refused_with_a_json_pointer() {
     unchanged(|server| {
         let su = format!("{SERVICE_USERS}/SU-1");
         let cases = [
-            ("PUT", su.as_str(), json!({ "fields": { "brunch": "Leeds" } }), "wrong-value", "/fields/brunch"),
+            (
+                "PUT",
+                su.as_str(),
+                json!({ "fields": { "brunch": "Leeds" } }),
+                "unknown-field",
+                "/fields/brunch",
+            ),
             ("PUT", su.as_str(), json!({ "fields": { "branch": 3 } }), "wrong-value", "/fields/branch"),
             ("PUT", su.as_str(), json!({ "fields": { "branch": null } }), "wrong-value", "/fields/branch"),
             ("PUT", su.as_str(), json!({ "felds": {} }), "unknown-field", "/felds"),
@@ -133,6 +139,112 @@ fn a_wrong_value_is_refused_with_a_json_pointer() {
             let problem = answer.is_problem(422, kind);
             assert_eq!(problem["pointer"], pointer, "{method} {path} {body}: {problem}");
         }
+    });
+}
+
+#[test]
+fn all_mistakes_of_a_body_come_at_once_with_what_would_have_worked() {
+    unchanged(|server| {
+        let cases = [
+            (
+                "PUT",
+                format!("{SERVICE_USERS}/SU-1"),
+                json!({ "felds": {}, "version": "3", "colour": "red" }),
+                vec![
+                    ("/felds", "unknown-field", "Did you mean `fields`?"),
+                    ("/colour", "unknown-field", "Possible here: fields."),
+                    ("/version", "wrong-value", "This is \"3\", and a whole number is needed."),
+                ],
+            ),
+            (
+                "PUT",
+                format!("{SERVICE_USERS}/SU-1"),
+                json!({ "fields": { "brunch": "x", "given_name": 3, "phone": null, "zzz": "" } }),
+                vec![
+                    ("/fields/brunch", "unknown-field", "Did you mean `branch`?"),
+                    (
+                        "/fields/given_name",
+                        "wrong-value",
+                        "This is the number 3, and a text in quotes is needed.",
+                    ),
+                    ("/fields/phone", "wrong-value", "Leave the field out"),
+                    ("/fields/zzz", "unknown-field", "Possible here: "),
+                ],
+            ),
+            (
+                "POST",
+                "/v1/worlds/a/acp/updates".to_owned(),
+                json!({ "kind": "partail", "system": "people_planner", "environment": 900, "sequence": 0,
+                    "sent_at": "yesterday", "service_users": [{ "external_id": 12, "fields": {} }, { "fields": [] }], "visits": {} }),
+                vec![
+                    ("", "missing-field", "The field `visits_until` is missing"),
+                    ("/kind", "wrong-value", "Did you mean `partial`?"),
+                    ("/sent_at", "wrong-value", "an instant as 2026-03-02T09:00:00Z"),
+                    ("/sequence", "wrong-value", "at least 1"),
+                    ("/service_users/0/external_id", "wrong-value", "a text in quotes"),
+                    ("/service_users/1", "missing-field", "`external_id`"),
+                    ("/service_users/1/fields", "wrong-value", "This is a list, and an object is needed."),
+                    ("/visits", "wrong-value", "a list is needed"),
+                ],
+            ),
+            (
+                "POST",
+                "/v1/worlds/a/acp/actions".to_owned(),
+                json!({ "by": "tenant_admin", "action": { "edt": { "record": 1 } } }),
+                vec![
+                    ("/by", "wrong-value", "Did you mean `tenant_administrator`?"),
+                    ("/action/edt", "wrong-value", "Did you mean `edit`?"),
+                ],
+            ),
+            (
+                "POST",
+                "/v1/worlds/a/acp/actions".to_owned(),
+                json!({ "by": { "branch_administrator": [1] }, "action": { "edit": { "record": -1, "st": {} } } }),
+                vec![
+                    ("/by/branch_administrator/0", "wrong-value", "a text in quotes"),
+                    ("/action/edit/record", "wrong-value", "at least 0"),
+                    ("/action/edit/st", "unknown-field", "Did you mean `set`?"),
+                ],
+            ),
+            (
+                "PUT",
+                "/v1/worlds/b".to_owned(),
+                json!({ "clock": "2026-03-02", "settings": { "deletion": "sometimes", "near_turn": "x" },
+                    "environments": [{ "name": "x", "system": "people planner" }, 7] }),
+                vec![
+                    ("/clock", "wrong-value", "an instant"),
+                    ("/environments/0/system", "wrong-value", "Did you mean `people_planner`?"),
+                    ("/environments/1", "wrong-value", "an object is needed"),
+                    ("/settings/deletion", "wrong-value", "Possible here: \"possible\", \"archive_only\"."),
+                    ("/settings/near_turn", "unknown-field", "Did you mean `near_term`?"),
+                ],
+            ),
+        ];
+        for (method, path, body, expected) in cases {
+            let problem: Value = server.ask(method, &path, &body).json();
+            assert_eq!(problem["status"], 422, "{problem}");
+            let told = problem["mistakes"].as_array().expect("mistakes").clone();
+            for (pointer, kind, says) in &expected {
+                let found = told.iter().any(|it| {
+                    it["pointer"] == *pointer
+                        && it["kind"] == *kind
+                        && it["detail"].as_str().is_some_and(|it| it.contains(says))
+                });
+                assert!(found, "{pointer} {kind} {says}: {problem:#}");
+            }
+            // What the schema cannot know of, the reader has stopped at: a number that is too large.
+            let extra = usize::from(body["environment"] == 900 && told[0]["pointer"] == "/environment");
+            assert_eq!(told.len(), expected.len() + extra, "{problem:#}");
+            let first = &told[0];
+            assert_eq!(problem["pointer"], first["pointer"]);
+            assert_eq!(
+                problem["type"],
+                format!("urn:rehearse:problem:{}", first["kind"].as_str().expect("a kind"))
+            );
+        }
+        let many = json!({ "fields": (0..500).map(|n| (format!("f{n}"), json!(1))).collect::<serde_json::Map<_, _>>() });
+        let problem = server.ask("PUT", &format!("{SERVICE_USERS}/SU-1"), &many).json();
+        assert!(problem["mistakes"].as_array().is_some_and(|it| it.len() <= 51), "{problem}");
     });
 }
 

@@ -236,7 +236,9 @@ fn reading_changes_nothing() {
     let contract: Value = serde_json::from_str(&service::openapi_json()).expect("JSON");
     let everything = || -> Vec<String> {
         let paths = contract["paths"].as_object().expect("paths");
-        let gets = paths.iter().filter(|(_, methods)| methods["get"].is_object());
+        // This server knows no scenarios and sends no webhooks.
+        let has = |path: &str| !path.ends_with("/scenario") && path != "/v1/webhook";
+        let gets = paths.iter().filter(|(path, methods)| methods["get"].is_object() && has(path));
         gets.map(|(path, _)| {
             let id = if path.contains("/visits/") {
                 "V-1"

@@ -51,7 +51,7 @@ async fn receive(
         return Err(problem.at(format!("/visits/{idx}/ends")));
     }
     match server.call(&world, now, Call::Receive(update)).await? {
-        Response::Received(receipt) => Ok(Json(receipt.into())),
+        Response::Received(receipt) => Ok(Json(Arc::unwrap_or_clone(receipt).into())),
         _ => Err(confused()),
     }
 }
@@ -70,7 +70,7 @@ async fn upsert(
     else {
         return Err(confused());
     };
-    let decision = Receipt::from(receipt).decisions.pop().ok_or_else(confused)?;
+    let decision = Receipt::from(Arc::unwrap_or_clone(receipt)).decisions.pop().ok_or_else(confused)?;
     match decision.outcome {
         Outcome::Refused(refusal) => Err(refused_by_acp(refusal.into())),
         Outcome::Older { record } => Err(stale(record)),

@@ -5,17 +5,22 @@ use super::{
     read::{Asked, Json, Named, Now, Sent},
 };
 use crate::{
-    CONTRACT,
+    CONTRACT, WebhookShown,
     cursor::List,
     journal::{Call, Entry, hold},
-    sandbox::{NotSetUp, Sandbox, lock},
+    sandbox::{Cannot, NotSetUp, Sandbox, lock},
+    saved,
     wire::{
         CallShown, Calls, ClockMode, ClockShown, Event, Events, Fault, FaultShown, MoveClock, RecordChanges,
         SeatShown, Until, WorldSetUp, WorldShown, strings,
     },
     world::{Response, What},
 };
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse as _, Response as HttpResponse},
+};
 use feed::Timestamp;
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -31,6 +36,8 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(lift_fault))
         .routes(routes!(events))
         .routes(routes!(calls))
+        .routes(routes!(scenario))
+        .routes(routes!(webhooks))
 }
 
 /// So many worlds at once. *Assumed*: many more than a team needs, few enough for a laptop.
@@ -306,6 +313,39 @@ async fn lift_fault(
     }
 }
 
+/// What became of the webhooks that were to be sent, with every try
+#[utoipa::path(get, path = "/v1/webhook", tag = "control", responses((status = 200, body = WebhookShown)))]
+async fn webhooks(State(server): State<Arc<Server>>) -> Answer<WebhookShown> {
+    let Some(told) = &server.worlds.told else {
+        let detail = "No webhooks are sent. `rehearse serve --webhook URL` sends them.";
+        return Err(Problem::new(StatusCode::NOT_FOUND, "no-webhook", "No webhook", detail));
+    };
+    Ok(Json(told.shown()))
+}
+
+/// What was done in the world, as a scenario that passes: what stands, and at the end what is true now
+#[utoipa::path(get, path = "/v1/worlds/{world}/scenario", tag = "control", params(("world" = String, Path)),
+    responses((status = 200, description = "A scenario file", content_type = "application/yaml")))]
+async fn scenario(
+    State(server): State<Arc<Server>>,
+    Named(name): Named<String>,
+) -> Result<HttpResponse, Problem> {
+    let Some(writes) = server.scenario else {
+        let detail = "This program serves worlds and knows no scenarios. `rehearse serve` does.";
+        let title = "No scenarios here";
+        return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "no-scenarios", title, detail));
+    };
+    let world = server.world(&name)?;
+    let saved = saved::of_sandbox(&lock(&world)).ok_or(Cannot::Broken)?;
+    match writes(&saved) {
+        Ok(text) => Ok(([(CONTENT_TYPE, "application/yaml")], text).into_response()),
+        Err(why) => {
+            let title = "Not to be said in a scenario";
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-scenario", title, why))
+        }
+    }
+}
+
 /// What happened, oldest first
 #[utoipa::path(get, path = "/v1/worlds/{world}/events", tag = "control", params(("world" = String, Path), Paging),
     responses((status = 200, body = Events)))]
@@ -344,7 +384,7 @@ fn events_from(sandbox: &Sandbox, after: usize, limit: usize) -> Result<Events, 
 fn event(world: &crate::World, number: u64, it: &crate::Event) -> Event {
     let (mut receipt, mut command, mut refusal) = (None, None, None);
     match &it.what {
-        What::Arrived { receipt: got, .. } => receipt = Some(got.clone().into()),
+        What::Arrived { receipt: got, .. } => receipt = Some((**got).clone().into()),
         What::Rostering { command: given, .. } => command = Some(given.clone().into()),
         What::Acted { refused, .. } => refusal = refused.clone().map(Into::into),
         _ => {}

@@ -4,16 +4,19 @@
 mod acp;
 mod control;
 mod guard;
+mod mistakes;
 mod problem;
 mod read;
 mod rostering;
 
+pub use mistakes::Mistake;
 pub use problem::Problem;
 
 use crate::{
     LARGEST_PAGE, Limits,
     journal::{Call, Done, Entry},
     sandbox::{Sandbox, Worlds, lock},
+    saved::Writes,
     view::{BadCursor, Page},
     world::Response,
 };
@@ -43,6 +46,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) struct Server {
     pub(crate) worlds: Worlds,
     pub(crate) key: String,
+    pub(crate) scenario: Option<Writes>,
     pub(crate) limits: Limits,
 }
 
@@ -144,12 +148,13 @@ pub(crate) fn good_name(name: &str, of: &str) -> Result<(), Problem> {
 
 #[derive(OpenApi)]
 #[openapi(
-    components(schemas(Problem)),
+    components(schemas(Problem, Mistake, crate::WebhookBody)),
     info(
         title = "rehearse: the seats",
         description = "Simulated rostering systems and ACP, and the contract for programs that take a seat in a rehearsal. \
         Every request brings the key as `Authorization: Bearer KEY`. A caller that moves the clock tells its instant with \
-        each call, as the header `Rehearse-Now`. Every problem is answered as application/problem+json and then nothing \
+        each call, as the header `Rehearse-Now`. Webhooks are `WebhookBody`, signed after the Standard Webhooks \
+        specification. Every problem is answered as application/problem+json and then nothing \
         was written."
     )
 )]

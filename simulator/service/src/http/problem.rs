@@ -1,6 +1,7 @@
 //! What is said when a request is not done: RFC 9457 problem details, always with what is wrong, where, what would have
 //! worked, and that nothing was written.
 
+use super::mistakes::Mistake;
 use crate::{
     sandbox::Cannot,
     scribe::NotKept,
@@ -27,6 +28,9 @@ pub struct Problem {
     /// Where in the request's body, as a JSON pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
+    /// Everything that is wrong with the request's body, where that is the problem: what stands above is the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mistakes: Vec<Mistake>,
     /// The clause of the guidance that decides, where one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clause: Option<Clause>,
@@ -48,6 +52,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             pointer: None,
+            mistakes: Vec::new(),
             clause: None,
             setting: None,
             unaffected: UNAFFECTED.to_owned(),
@@ -56,6 +61,35 @@ impl Problem {
 
     pub(crate) fn at(self, pointer: impl Into<String>) -> Problem {
         Problem { pointer: Some(pointer.into()), ..self }
+    }
+
+    /// A body with these mistakes, of which there is at least one.
+    pub(crate) fn mistakes(all: Vec<Mistake>) -> Problem {
+        let first = all.first().cloned().unwrap_or_else(|| Mistake {
+            kind: "wrong-value".to_owned(),
+            pointer: String::new(),
+            detail: "The body was not understood.".to_owned(),
+        });
+        let title = match first.kind.as_str() {
+            "unknown-field" => "Unknown field",
+            "missing-field" => "Missing field",
+            "duplicate-field" => "Duplicate field",
+            _ => "Not such a value",
+        };
+        let more = match all.len() - 1 {
+            0 => String::new(),
+            1 => " One more mistake stands in `mistakes`.".to_owned(),
+            n => format!(" {n} more mistakes stand in `mistakes`."),
+        };
+        let place = if first.pointer.is_empty() { "the body as a whole" } else { &first.pointer };
+        let detail = if first.detail.starts_with("At ") {
+            format!("{}{more}", first.detail)
+        } else {
+            format!("At {place}: {}{more}", first.detail)
+        };
+        let problem =
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, &first.kind, title, detail).at(first.pointer);
+        Problem { mistakes: all, ..problem }
     }
 
     pub(crate) fn no_world(name: &str) -> Problem {

@@ -8,6 +8,7 @@ mod file;
 mod read;
 
 pub use backup::backup;
+pub(crate) use read::journals;
 pub use read::{Checked, CheckedWorld, check};
 
 use crate::journal::Journal;

@@ -38,15 +38,19 @@ pub struct CheckedWorld {
 
 /// Whether a store is sound, and which worlds are in it. It may be in use.
 pub fn check(path: &Path) -> Result<Checked, StoreError> {
-    file::must_be_ours(path, APPLICATION, VERSION)?;
-    let read = read(&look(path)?)?;
-    let worlds = read.worlds.into_iter().map(|(id, name, journal)| {
+    let worlds = journals(path)?.into_iter().map(|(id, name, journal)| {
         let n_calls = journal.kept().len();
         let now = journal.kept().last().map_or(Timestamp::UNIX_EPOCH, |line| line.at);
-        let sandbox = Sandbox::new(name.clone(), id, Arc::new(Mutex::new(journal)));
+        let sandbox = Sandbox::new(name.clone(), id, Arc::new(Mutex::new(journal)), None);
         CheckedWorld { name, n_calls, now, is_broken: sandbox.world().is_err() }
     });
     Ok(Checked { worlds: worlds.collect() })
+}
+
+/// The worlds of a store that may be in use, each with its number, name and journal.
+pub(crate) fn journals(path: &Path) -> Result<Vec<(u64, String, Journal)>, StoreError> {
+    file::must_be_ours(path, APPLICATION, VERSION)?;
+    Ok(read(&look(path)?)?.worlds)
 }
 
 /// Everything that is in it, as one moment has it.

@@ -39,12 +39,31 @@ impl<'de> Deserialize<'de> for Fields {
                             FieldName(field).text()
                         )));
                     }
-                    fields.set(field, Text::from(map.next_value::<String>()?));
+                    fields.set(field, map.next_value::<OfText>()?.0);
                 }
                 Ok(Fields(fields))
             }
         }
         from.deserialize_map(Reads)
+    }
+}
+
+/// A text that is not copied twice.
+struct OfText(Text);
+
+impl<'de> Deserialize<'de> for OfText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<OfText, D::Error> {
+        struct Reads;
+        impl Visitor<'_> for Reads {
+            type Value = OfText;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<OfText, E> {
+                Ok(OfText(Text::from(text)))
+            }
+        }
+        from.deserialize_str(Reads)
     }
 }
 

@@ -294,6 +294,27 @@ impl From<feed::Update> for Update {
     }
 }
 
+impl From<&Update> for feed::Update {
+    fn from(it: &Update) -> feed::Update {
+        let service_users = it.service_users.iter().map(|it| feed::ServiceUser {
+            external_id: ExternalId::new(it.external_id.as_str()),
+            fields: it.fields.0.clone(),
+            requirements: each(it.requirements.iter().cloned()),
+        });
+        feed::Update {
+            kind: it.kind.0,
+            system: it.system.0,
+            environment: it.environment,
+            sequence: it.sequence,
+            sent_at: it.sent_at,
+            branches: texts(it.branches.clone()),
+            service_users: service_users.collect(),
+            visits: each(it.visits.iter().cloned()),
+            visits_until: it.visits_until,
+        }
+    }
+}
+
 impl From<Update> for feed::Update {
     fn from(it: Update) -> feed::Update {
         feed::Update {

@@ -39,6 +39,12 @@ pub(crate) fn snake(text: &'static str) -> Cow<'static, str> {
     if text.contains(' ') { text.replace(' ', "_").into() } else { text.into() }
 }
 
+/// Whether the wire writes this text of the project so.
+fn is_snake(wire: &str, text: &str) -> bool {
+    let same = |(a, b): (u8, u8)| a == b && a != b' ' || (a, b) == (b'_', b' ');
+    wire.len() == text.len() && wire.bytes().zip(text.bytes()).all(same)
+}
+
 /// The schema of a text that is one of these.
 fn one_of(words: impl Iterator<Item = Cow<'static, str>>, says: &str) -> RefOr<Schema> {
     let words: Vec<String> = words.map(Cow::into_owned).collect();
@@ -62,7 +68,7 @@ macro_rules! words {
             }
 
             pub fn from_text(text: &str) -> Option<$name> {
-                $name::all().map($name).find(|it| it.text() == text)
+                $name::all().find(|it| is_snake(text, $text(*it))).map($name)
             }
         }
 

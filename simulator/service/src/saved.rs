@@ -1,0 +1,158 @@
+//! What was done in a world and what came of it, for whoever writes that down elsewhere. Does everything that stands in the
+//! journal once more, on a world of its own.
+
+use crate::{
+    journal::{Call, Journal, hold},
+    sandbox::Sandbox,
+    store::{StoreError, journals},
+    wire::{Fault, WorldSetUp},
+    world::{Response, What, World},
+};
+use acp::{Outcome, Record};
+use feed::{Clause, Timestamp};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+/// A world with its past: what was undone is not in it.
+pub struct Saved {
+    pub world: String,
+    pub set_up: WorldSetUp,
+    pub steps: Vec<SavedStep>,
+    /// Where the clock stands.
+    pub now: Timestamp,
+    /// In the order in which they were made.
+    pub records: Vec<Record>,
+    /// Every fault that was switched on, in order.
+    pub faults: Vec<SavedFault>,
+    /// Clauses that decided something on the way.
+    pub clauses: BTreeSet<Clause>,
+}
+
+/// Something that was asked, and what came of it.
+pub struct SavedStep {
+    /// Of the call, as /calls has it.
+    pub number: usize,
+    pub at: Timestamp,
+    pub call: Call,
+    pub came: Came,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Came {
+    Done,
+    /// A service user was put who was not there yet.
+    Added,
+    Refused {
+        clause: Option<Clause>,
+        why: String,
+    },
+    /// There was nothing to do it to.
+    Nothing,
+}
+
+pub struct SavedFault {
+    pub fault: Fault,
+    pub began_at: Timestamp,
+    /// When it was switched off by hand.
+    pub lifted_at: Option<Timestamp>,
+    pub n_fired: u32,
+}
+
+/// How a program that knows scenarios writes such a world down, or why it cannot.
+pub type Writes = fn(&Saved) -> Result<String, String>;
+
+/// A world of a store, which may be in use. None: it has no such world.
+pub fn saved(path: &Path, world: &str) -> Result<Option<Saved>, StoreError> {
+    let found = journals(path)?.into_iter().find(|(_, name, _)| name == world);
+    let Some((_, name, journal)) = found else { return Ok(None) };
+    let broken = || StoreError::Damaged(format!("a call of world {name:?} cannot be done again"));
+    of_journal(&name, &journal).map(Some).ok_or_else(broken)
+}
+
+pub(crate) fn of_sandbox(sandbox: &Sandbox) -> Option<Saved> {
+    of_journal(&sandbox.name, &hold(&sandbox.journal))
+}
+
+/// None: a call cannot be done again, which is a fault of ours.
+fn of_journal(name: &str, journal: &Journal) -> Option<Saved> {
+    catch_unwind(AssertUnwindSafe(|| played(name, journal))).ok()
+}
+
+fn played(name: &str, journal: &Journal) -> Saved {
+    let past = journal.past(journal.kept().len());
+    let set_up = past.began().clone();
+    let mut world = World::new(set_up.clone().into());
+    let mut faults: Vec<SavedFault> = Vec::new();
+    let mut steps = Vec::new();
+    for step in &past.steps {
+        let call = step.call.cloned().unwrap_or(Call::Pass);
+        let response = world.call(step.at, (&call).into());
+        match &call {
+            Call::BeginFault(fault) => faults.push(SavedFault {
+                fault: fault.clone(),
+                began_at: step.at,
+                lifted_at: None,
+                n_fired: 0,
+            }),
+            Call::LiftFault(number) => {
+                if let Some(fault) = faults.get_mut(*number) {
+                    fault.lifted_at.get_or_insert(step.at);
+                }
+            }
+            _ => {}
+        }
+        steps.push(SavedStep { number: step.number, at: step.at, call, came: came(response) });
+    }
+    for (fault, (_, n_fired)) in faults.iter_mut().zip(world.link.faults()) {
+        fault.n_fired = n_fired;
+    }
+    Saved {
+        world: name.to_owned(),
+        set_up,
+        steps,
+        now: world.now(),
+        records: world.mirror.records.values().cloned().collect(),
+        faults,
+        clauses: clauses(&world),
+    }
+}
+
+fn came(response: Response) -> Came {
+    match response {
+        Response::Rostering(Err(refusal)) | Response::Put { result: Err(refusal), .. } => {
+            Came::Refused { clause: refusal.clause, why: refusal.why }
+        }
+        Response::Acted(Err(refusal)) => Came::Refused { clause: Some(refusal.clause), why: refusal.why },
+        Response::Put { added: true, .. } => Came::Added,
+        Response::NoSuch | Response::Stale(_) | Response::Past => Came::Nothing,
+        _ => Came::Done,
+    }
+}
+
+/// SYNC-5 for a record that an update made, SYNC-4 for one that it found, and what decided each change and refusal.
+fn clauses(world: &World) -> BTreeSet<Clause> {
+    let mut clauses = BTreeSet::new();
+    for event in world.events() {
+        match &event.what {
+            What::Arrived { receipt, .. } => {
+                for decision in &receipt.decisions {
+                    match &decision.outcome {
+                        Outcome::Created { .. } => drop(clauses.insert(Clause::Sync5)),
+                        Outcome::Matched { changes, .. } => {
+                            clauses.insert(Clause::Sync4);
+                            clauses.extend(changes.iter().map(|change| change.clause));
+                        }
+                        Outcome::Refused(refusal) => drop(clauses.insert(refusal.clause)),
+                        Outcome::Older(_) | Outcome::NotCreated => {}
+                    }
+                }
+            }
+            What::Acted { refused: Some(refusal), .. } => drop(clauses.insert(refusal.clause)),
+            _ => {}
+        }
+    }
+    clauses
+}
