@@ -12,6 +12,7 @@ mod exploration;
 mod first_sync;
 mod many;
 mod programs;
+mod service;
 mod typing;
 
 use std::{process::Command, time::Duration};
@@ -34,6 +35,7 @@ fn main() {
         Some("first-sync-ours") => first_sync::ours(),
         Some("first-sync-sqlite") => first_sync::sqlite(),
         Some("durable") => durable::print(),
+        Some("service") => service::print(),
         _ => everything(),
     }
 }
@@ -59,6 +61,7 @@ fn everything() {
     exploration::print();
     durable::print();
     println!("memory at its peak: {ours_mib} MiB (at most 1536), SQLite {theirs_mib} MiB");
+    service::print();
 }
 
 /// Runs one part of this program by itself: how long it took and its peak memory in MiB.

@@ -1,6 +1,9 @@
 //! The command line as typed, and how output is to look, worked out from it. Opens nothing.
 
-use crate::{coverage, exit::Exit, nearest::nearest, serve::Serve, shard::Shard, shell, snapshots};
+use crate::{
+    clock::Clock, coverage, exit::Exit, nearest::nearest, seats::SeatArgs, serve::Serve, shard::Shard, shell,
+    snapshots,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, civil::Date};
 use scenario::Required;
@@ -37,6 +40,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Check or copy the file in which `serve --store` keeps sandboxes
     Store(crate::store::Store),
+    /// Move the clock of a sandbox, and see what happens on the way
+    Clock(Clock),
     /// Write two exports of people who do not exist, and a file that says who is who
     Population(Population),
     /// Rehearse a go-live from two exports: what the first sync will do to every service user
@@ -216,6 +221,8 @@ pub(crate) struct Run {
     pub(crate) which: Which,
     #[command(flatten)]
     pub(crate) playing: Playing,
+    #[command(flatten)]
+    pub(crate) seats: SeatArgs,
     /// Run again what a change of a file touches, until Ctrl+C
     #[arg(long, conflicts_with = "json")]
     pub(crate) watch: bool,

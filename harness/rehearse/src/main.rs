@@ -7,6 +7,7 @@ mod atomic;
 mod bundle;
 mod check;
 mod ci;
+mod clock;
 mod coverage;
 mod documents;
 mod exit;
@@ -34,6 +35,7 @@ mod reports;
 mod review;
 mod run;
 mod schema;
+mod seats;
 mod select;
 mod selftest;
 mod serve;
@@ -75,6 +77,7 @@ fn command(typed: &Typed, output: Output) -> Exit {
         Some(Command::Selftest(args)) => selftest::selftest(args, typed.look.progress, output),
         Some(Command::Population(what)) => population::population(what, output),
         Some(Command::Explain(what)) => explain::explain(what, output),
+        Some(Command::Clock(args)) => clock::clock(args, output),
         Some(Command::Serve(serve)) => serve::serve(serve, output),
         Some(Command::Store(store)) => store::store(store, output),
         Some(Command::Replay(replay)) => replay::replay(replay, typed.look.progress, output),

@@ -1,9 +1,9 @@
-//! Plays the selected cases against the reference engine, several at once, and hands each to a reader while its trace
-//! is there. Results come in the order of the files whatever the number of threads.
+//! Plays the selected cases, several at once, and hands each to a reader while its trace is there. Results come in the order of the files whatever the number of threads.
 
 use crate::{
     args::{DEFAULT_SEED, Playing},
     load::Loaded,
+    seats::Seats,
     select::Selected,
     stop, threads,
 };
@@ -54,14 +54,14 @@ pub(crate) struct Told<T> {
     pub(crate) result: Option<T>,
 }
 
-/// Plays every selected case and reads it.
+/// Plays every selected case against the reference engine and reads it.
 pub(crate) fn each<T: Send>(
     selected: &[Selected<'_>],
     playing: &Playing,
     read: impl Fn(Played<'_>) -> T + Sync,
 ) -> Vec<Told<T>> {
     let mut all = Vec::new();
-    in_order(selected, playing, read, |told| {
+    in_order(selected, playing, &Seats::default(), read, |told| {
         all.push(told);
         ControlFlow::Continue(())
     });
@@ -74,6 +74,7 @@ pub(crate) fn each<T: Send>(
 pub(crate) fn in_order<T: Send>(
     selected: &[Selected<'_>],
     playing: &Playing,
+    seats: &Seats,
     read: impl Fn(Played<'_>) -> T + Sync,
     mut take: impl FnMut(Told<T>) -> ControlFlow<()>,
 ) {
@@ -86,7 +87,7 @@ pub(crate) fn in_order<T: Send>(
     let one = |idx: usize| {
         let (file, case) = places[idx];
         let loaded = selected[file].file;
-        let result = (!stop::asked()).then(|| read(play_one((file, case), loaded, playing, today)));
+        let result = (!stop::asked()).then(|| read(play_one((file, case), loaded, (playing, seats), today)));
         Told { file, result }
     };
     let n_jobs = n_jobs(selected, playing);
@@ -113,7 +114,12 @@ pub(crate) fn seed(file: &Loaded, playing: &Playing) -> u64 {
     playing.seed.or(file.home.file.seed).unwrap_or(DEFAULT_SEED)
 }
 
-fn play_one<'a>(place: (usize, usize), file: &'a Loaded, playing: &Playing, today: Date) -> Played<'a> {
+fn play_one<'a>(
+    place: (usize, usize),
+    file: &'a Loaded,
+    (playing, seats): (&Playing, &Seats),
+    today: Date,
+) -> Played<'a> {
     let case = &file.scenario.cases[place.1];
     let without_flag = file.home.file.seed.unwrap_or(DEFAULT_SEED);
     let seed = playing.seed.filter(|&seed| seed != without_flag);
@@ -123,11 +129,20 @@ fn play_one<'a>(place: (usize, usize), file: &'a Loaded, playing: &Playing, toda
         let verdict = Verdict::Skipped { reason: skip.reason.clone() };
         return Played { place, file, case, trace: None, verdict, seed, real: Duration::ZERO };
     }
+    if let Some(reason) = seats.skips(case) {
+        let verdict = Verdict::Skipped { reason };
+        return Played { place, file, case, trace: None, verdict, seed, real: Duration::ZERO };
+    }
     let began = Instant::now();
-    let mut acp = acp::Acp::default();
-    let trace = runner::play(case, seed.unwrap_or(without_flag), &mut |now, call| acp.answer(now, call));
-    let verdict = runner::judge(&file.scenario, case, &trace);
-    Played { place, file, case, trace: Some(trace), verdict, seed, real: began.elapsed() }
+    let played = seats.play(case, seed.unwrap_or(without_flag));
+    let real = began.elapsed();
+    let (trace, verdict) = if let Some(why) = played.trouble {
+        (None, Verdict::Inconclusive { why })
+    } else {
+        let verdict = runner::judge(&file.scenario, case, &played.trace);
+        (Some(played.trace), verdict)
+    };
+    Played { place, file, case, trace, verdict, seed, real }
 }
 
 /// The day on which `skip: { until }` is looked at.

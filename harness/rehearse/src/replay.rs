@@ -8,6 +8,7 @@ use crate::{
     exit::Exit,
     load::{self, Home, Suite, Troubles},
     output::Output,
+    seats::Seats,
     select::Selected,
     snapshots::Snapshots,
     stream::{self, Ending, Wanted},
@@ -86,10 +87,17 @@ pub(crate) fn play(
     let mut collector = Collector::new();
     let snapshots = Snapshots::none(selected.len());
     let wanted = Wanted { kept: true, ..Wanted::default() };
-    let ended = stream::stream(&selected, &run, wanted, &snapshots, (how, output), &mut |event| {
-        collector.read(event);
-        Ok(())
-    });
+    let ended = stream::stream(
+        &selected,
+        &run,
+        (&Seats::default(), wanted),
+        &snapshots,
+        (how, output),
+        &mut |event| {
+            collector.read(event);
+            Ok(())
+        },
+    );
     let Ending { counts, stories, stopped, not_run, .. } = ended.map_err(NotPlayed::Ended)?;
     if counts.n_not_run > 0 {
         output.note("Stopped before everything was played again: nothing can be said.\n");

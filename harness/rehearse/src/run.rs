@@ -12,8 +12,9 @@ use crate::{
     load::{self, Suite},
     output::Output,
     reports::{Reports, in_log},
+    seats::Seats,
     select::{self, Selected},
-    snapshots::Snapshots,
+    snapshots::{Mode, Snapshots},
     stream,
     stream::{Ending, Stories, Wanted},
     suite::{self, shown},
@@ -21,7 +22,6 @@ use crate::{
 };
 use feed::Clause;
 use report::{Event, Json, Reader, RunEnded, Stopped, Text};
-use scenario::Seats;
 use std::hash::{BuildHasher as _, RandomState};
 
 pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exit> {
@@ -31,25 +31,9 @@ pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exi
     let suite = load::load(&args.which.paths.paths);
     let output = output.as_asked_by(&suite.homes);
     let suite = without_mistakes(suite, "rehearse.run/1", output)?;
-    as_it_says(&suite, output)?;
     let selected = select::select(&suite, &args.which, output)?;
     let required = coverage::required_of(&suite, args, output);
     once(&suite, selected, args, &required, how, output)
-}
-
-/// What a suite asks for and a run does not do yet is refused: it must not seem done.
-pub(crate) fn as_it_says(suite: &Suite, output: Output) -> Result<(), Exit> {
-    for file in suite.homes.iter().map(|home| &home.file) {
-        if file.seats != Seats::default() {
-            let path = report::prose(&file.path);
-            output.note(&format!(
-                "{path}: `seats` is understood, but a run does not follow it yet. Nothing was run. Without that line, or \
-                 with `simulated` for every seat, it is run against the reference engine.\n"
-            ));
-            return Err(Exit::NotUnderstood);
-        }
-    }
-    Ok(())
 }
 
 /// Runs these. `required`: the clauses that they have to prove.
@@ -63,7 +47,14 @@ pub(crate) fn once(
 ) -> Result<Exit, Exit> {
     shuffle(&mut selected, args, output);
     let paths = &args.which.paths.paths;
-    let snapshots = Snapshots::find(suite, paths, &selected, &args.playing, args.snapshots, output)?;
+    let seats = Seats::open(&args.seats, suite, output)?;
+    if args.bundle.is_some() && !seats.are_ours() {
+        output.note("--bundle: a program in a seat cannot be put into a file. Nothing was run.\n");
+        return Err(Exit::NotUnderstood);
+    }
+    // Accepted stories are those of the simulated systems.
+    let mode = if seats.are_ours() { args.snapshots } else { Mode::Ignore };
+    let snapshots = Snapshots::find(suite, paths, &selected, &args.playing, mode, output)?;
     if args.bundle.is_some() && output.hides() {
         output.note(
             "--bundle keeps the files as they are, with everybody's names, and names are to be left out here. \
@@ -77,7 +68,7 @@ pub(crate) fn once(
     let wanted = wanted(args, &reports, output);
     let mut shown = on_standard_output(args.show, output);
     let mut keeper = Keeper::new(suite, output);
-    let ended = stream::stream(&selected, args, wanted, &snapshots, (how, output), &mut |event| {
+    let ended = stream::stream(&selected, args, (&seats, wanted), &snapshots, (how, output), &mut |event| {
         keeper.see(event);
         if let Some(against) = &mut against {
             against.see(event);
@@ -89,6 +80,7 @@ pub(crate) fn once(
         let text = shown.read(event);
         output.print(&if output.json { text } else { in_log(text) })
     });
+    seats.note_flaky(output);
     keeper.keep(output);
     let Ending { counts, stories, stopped, not_run, proven } = ended?;
     if let Some(against) = against {

@@ -7,6 +7,7 @@ use crate::{
     output::Output,
     play::{self, Played, Told},
     progress::Progress,
+    seats::Seats,
     select::Selected,
     snapshots::{Comparing, Snapshots},
     stop,
@@ -53,7 +54,7 @@ pub(crate) struct Ending {
 pub(crate) fn stream(
     selected: &[Selected<'_>],
     args: &Run,
-    wanted: Wanted,
+    (seats, wanted): (&Seats, Wanted),
     snapshots: &Snapshots,
     (how, output): (How, Output),
     read: &mut dyn FnMut(Event<'_>) -> Result<(), Exit>,
@@ -64,7 +65,14 @@ pub(crate) fn stream(
     }
     let width = selected.iter().map(|selected| selected.file.name.chars().count()).max().unwrap_or(0);
     let seed = play::seed_of_all(selected, &args.playing);
-    let run = RunStarted { n_scenarios: selected.len(), n_cases, seed, width, redaction: output.redaction };
+    let run = RunStarted {
+        n_scenarios: selected.len(),
+        n_cases,
+        seed,
+        width,
+        redaction: output.redaction,
+        seats: seats.told(),
+    };
     read(Event::RunStarted(&run))?;
     let progress = Progress::start(n_cases, how, output);
     let mut telling = Telling {
@@ -91,12 +99,12 @@ pub(crate) fn stream(
         Done { case, hidden: is_compared.then_some(hidden) }
     };
     let has_enough = |counts: &Counts| args.max_fail.is_some_and(|most| counts.n_bad() >= most as usize);
-    play::in_order(selected, &args.playing, tell, |told| {
+    play::in_order(selected, &args.playing, seats, tell, |told| {
         ended = telling.case(told, read);
         let goes_on = ended.is_ok() && !has_enough(&telling.counts);
         if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    let end = telling.end(read, run, &has_enough);
+    let end = telling.end(read, &run, &has_enough);
     progress.finish();
     ended.and(end)
 }
@@ -189,7 +197,7 @@ impl Telling<'_> {
     fn end(
         mut self,
         read: Read<'_>,
-        run: RunStarted,
+        run: &RunStarted,
         has_enough: &impl Fn(&Counts) -> bool,
     ) -> Result<Ending, Exit> {
         self.progress.aside(|| {

@@ -2,48 +2,10 @@
 
 mod common;
 
-use common::{Ended, Folder};
-use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
-    process::{Child, Stdio},
+use common::{
+    Ended, Folder,
+    served::{get, serve},
 };
-
-struct Served {
-    child: Child,
-    url: String,
-    key: String,
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn serve(folder: &Folder) -> Served {
-    let mut command = folder.command(&["serve", "--port", "0", "--json"]);
-    let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("it says where it is");
-    let ready: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-    let text = |name: &str| ready[name].as_str().expect("a text").to_owned();
-    Served { child, url: text("url"), key: text("key") }
-}
-
-fn get(served: &Served, path: &str) -> String {
-    let address = served.url.strip_prefix("http://").expect("plain HTTP");
-    let mut stream = TcpStream::connect(address).expect("it listens");
-    let head = format!(
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
-        served.key
-    );
-    stream.write_all(head.as_bytes()).expect("it reads");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers");
-    answer
-}
 
 #[test]
 fn a_sandbox_is_there_at_once_and_ends_well_when_asked() {
@@ -97,4 +59,28 @@ fn a_webhook_that_leaves_this_computer_is_refused_and_no_secret_repeated() {
         short.code == 2 && short.err.contains("whsec_ and the base64") && !short.err.contains("hunter2"),
         "{short:?}"
     );
+}
+
+#[test]
+fn the_clock_is_moved_from_a_script() {
+    let folder = Folder::new();
+    let served = serve(&folder);
+    let clock = |how: &[&str]| {
+        let words: Vec<&str> = ["clock", "--url", &served.url].iter().chain(how).copied().collect();
+        Ended::of(folder.command(&words).env("REHEARSE_KEY", &served.key))
+    };
+    let says = |how: &[&str], what: &str| {
+        let ended = clock(how);
+        assert!(ended.code == 0 && ended.out.contains(what), "{how:?}: {ended:?}");
+    };
+    says(&[], "Clock: Mon 2 March 2026, 9:00am. Nothing is due.");
+    says(&["+20m"], "Clock: Mon 2 March 2026, 9:20am.");
+    says(&["to", "5:30pm"], "Clock: Mon 2 March 2026, 5:30pm.");
+    says(&["back", "to", "9:10am"], "Clock: Mon 2 March 2026, 9:10am.");
+    let ended = clock(&["next"]);
+    assert!(ended.code == 4 && ended.err.contains("Nothing is due"), "{ended:?}");
+    let ended = clock(&["sideways"]);
+    assert!(ended.code == 2 && ended.err.contains("+20m"), "{ended:?}");
+    let ended = Ended::of(folder.command(&["clock", "--url", &served.url]).env("REHEARSE_KEY", "no"));
+    assert!(ended.code == 4 && ended.err.contains("401"), "{ended:?}");
 }

@@ -105,11 +105,14 @@ fn a_suite_of_a_newer_format_is_refused_in_one_sentence() {
 }
 
 #[test]
-fn what_a_run_does_not_follow_yet_is_refused() {
-    let ended = with("format: 1\nseats: { acp: http://localhost:8080 }\n").rehearse(&["run"]);
-    assert_eq!((ended.code, ended.out.as_str()), (2, ""));
-    assert!(ended.err.starts_with("scenarios/suite.yaml: `seats` is understood"), "{}", ended.err);
-    assert_eq!(with("format: 1\nredact: none\nseats: { acp: simulated }\n").rehearse(&["run"]).code, 0);
+fn who_sits_in_a_seat_may_stand_in_the_suite_and_a_flag_beats_it() {
+    let folder = with("format: 1\nseats: { acp: http://127.0.0.1:1 }\n");
+    let ended = folder.rehearse(&["run"]);
+    assert_eq!((ended.code, ended.out.as_str()), (4, ""));
+    let said = "scenarios/suite.yaml, seats, acp http://127.0.0.1:1: ";
+    assert!(ended.err.starts_with(said) && ended.err.ends_with("Nothing was run.\n"), "{}", ended.err);
+    assert_eq!(folder.rehearse(&["run", "--acp", "simulated"]).code, 0);
+    assert_eq!(with("format: 1\nseats: { acp: simulated }\n").rehearse(&["run"]).code, 0);
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub enum Event<'a> {
 }
 
 /// What is known before the first case.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RunStarted {
     pub n_scenarios: usize,
     pub n_cases: usize,
@@ -33,6 +33,14 @@ pub struct RunStarted {
     pub width: usize,
     /// What is taken out of everything that is told.
     pub redaction: Redaction,
+    /// Whose programs sit where, as "Engine 7 in ACP's seat". None: everything is simulated.
+    pub seats: Option<String>,
+}
+
+impl RunStarted {
+    pub(crate) fn target(&self) -> &str {
+        self.seats.as_deref().unwrap_or("reference")
+    }
 }
 
 /// A scenario of which at least one case was done.

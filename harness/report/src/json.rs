@@ -19,7 +19,6 @@ use serde::Serialize;
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Who answers for ACP.
-pub(crate) const TARGET: &str = "reference";
 
 #[derive(Serialize)]
 struct RunDocument<'a> {
@@ -27,7 +26,7 @@ struct RunDocument<'a> {
     version: &'static str,
     verdict: &'static str,
     exit_code: u8,
-    target: &'static str,
+    target: &'a str,
     seed: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     redacted: Option<&'static str>,
@@ -284,7 +283,7 @@ pub(crate) fn run_json(
     cases: &[CaseDocument],
     stories: &[StoryFinding],
     against: Option<&Changes>,
-    (seed, redaction): (u64, Redaction),
+    (seed, redaction, target): (u64, Redaction, &str),
 ) -> String {
     let counts = &end.counts;
     to_text(&RunDocument {
@@ -292,7 +291,7 @@ pub(crate) fn run_json(
         version: VERSION,
         verdict: verdict_of(end),
         exit_code: end.exit_code,
-        target: TARGET,
+        target,
         seed,
         redacted: redaction.text(),
         counts: CountsDocument::of(counts),

@@ -1,7 +1,7 @@
 //! The lines around the stories: one for each scenario, and the total that stands last.
 
 use crate::{
-    event::{Outcome, RunEnded, Stopped},
+    event::{Outcome, RunEnded, RunStarted, Stopped},
     paint,
     visible::prose,
     words::{about, counted, listed, number},
@@ -77,13 +77,19 @@ impl Counts {
 }
 
 /// What stands over a run: enough to get the same bytes again.
-pub(crate) fn begin(n_scenarios: usize, n_cases: usize, seed: u64, plain: bool) -> String {
-    let n_scenarios = counted(n_scenarios, "scenario", "scenarios");
-    let n_cases = counted(n_cases, "case", "cases");
+pub(crate) fn begin(run: &RunStarted, plain: bool) -> String {
+    let n_scenarios = counted(run.n_scenarios, "scenario", "scenarios");
+    let n_cases = counted(run.n_cases, "case", "cases");
+    let seed = run.seed;
     if plain {
-        return format!("run started: {n_scenarios}, {n_cases}, target reference, seed {seed}\n");
+        let target = prose(run.target());
+        return format!("run started: {n_scenarios}, {n_cases}, target {target}, seed {seed}\n");
     }
-    format!("Running {n_scenarios}, {n_cases}, against the reference engine, seed {seed}\n\n")
+    let against = run
+        .seats
+        .as_deref()
+        .map_or_else(|| "against the reference engine".to_owned(), |it| format!("with {}", prose(it)));
+    format!("Running {n_scenarios}, {n_cases}, {against}, seed {seed}\n\n")
 }
 
 /// A scenario all of whose cases passed.

@@ -71,6 +71,7 @@ impl World<'_> {
                 self.saw(Sight::Stopped { environment });
             }
         }
+        self.carrier_is_due();
         self.last = Last::Done(None);
     }
 
@@ -82,7 +83,7 @@ impl World<'_> {
         }
         let result = match impossible {
             Some(why) => Err(rostering::Refusal { why, clause: None }),
-            None => self.rosterings[usize::from(environment)].handle(self.now, command.clone()),
+            None => self.command(environment, command.clone()),
         };
         self.last = match &result {
             Ok(_) => Last::Done(None),
@@ -90,6 +91,9 @@ impl World<'_> {
         };
         let happened = result.as_ref().ok().cloned().unwrap_or_default();
         self.note(What::Rostering { environment, command, result });
+        if self.has_carrier() {
+            self.changed.push((environment, happened.clone()));
+        }
         for id in happened.service_users {
             self.show_person(environment, &id);
         }
@@ -99,23 +103,21 @@ impl World<'_> {
     }
 
     fn show_person(&mut self, environment: u8, id: &ExternalId) {
-        let rostering = &self.rosterings[usize::from(environment)];
-        let sight = match rostering.person(id) {
-            Some(person) => Sight::Person { environment, person: person.clone() },
-            None => {
-                Sight::PersonDeleted { environment, sent_id: ExternalId::new(rostering.as_sent(id.as_str())) }
-            }
+        let sight = if let Some(person) = self.person(environment, id) {
+            Sight::Person { environment, person }
+        } else {
+            let sent = self.rosterings[usize::from(environment)].as_sent(id.as_str());
+            Sight::PersonDeleted { environment, sent_id: ExternalId::new(sent) }
         };
         self.saw(sight);
     }
 
     fn show_visit(&mut self, environment: u8, id: &VisitId) {
-        let rostering = &self.rosterings[usize::from(environment)];
-        let sight = match rostering.visit(id) {
-            Some(visit) => Sight::Visit { environment, visit: visit.clone() },
-            None => {
-                Sight::VisitDeleted { environment, sent_id: VisitId::new(rostering.as_sent(id.as_str())) }
-            }
+        let sight = if let Some(visit) = self.visit(environment, id) {
+            Sight::Visit { environment, visit }
+        } else {
+            let sent = self.rosterings[usize::from(environment)].as_sent(id.as_str());
+            Sight::VisitDeleted { environment, sent_id: VisitId::new(sent) }
         };
         self.saw(sight);
     }

@@ -4,13 +4,13 @@
 //! At one instant the order is: deliveries that arrive, updates that are sent (a full update arrives at once), then the
 //! step that takes place. So a change that is made at the very instant of an update misses it: the harshest reading.
 
-use crate::{Between, Event, StepDone, StepEnd, Trace, Unmet, What, check};
+use crate::{Between, Carrier, Desk, Event, Office, Seats, StepDone, StepEnd, Trace, Unmet, What, check};
 use acp::{Call, Look, RecordId, Reply, SetUp, Shown};
 use feed::{Clause, ExternalId, Text, Timestamp, UpdateKind};
 use guidance::{Advice, EnvironmentSeen, Scene, Sight, Subject};
 use jiff::SignedDuration;
-use link::{Door, Link, after};
-use rostering::{Command, Rostering};
+use link::{Door, Hit, Link, after};
+use rostering::{Command, Happened, Rostering};
 use scenario::{About, Case, Check, Fault, Holds, Pause, RecordRef, Step, StepKind};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,8 +21,17 @@ pub(crate) struct World<'a> {
     pub(crate) case: &'a Case,
     acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply,
     pub(crate) between: Between,
+    acp_is_foreign: bool,
+    carrier: Option<&'a mut Carrier<'a>>,
+    pub(crate) office: Option<&'a mut Office<'a>>,
+    /// When a foreign connector wants to be told the time next.
+    carrier_due: Option<Timestamp>,
+    /// What a foreign connector has not seen of what administrators changed.
+    pub(crate) changed: Vec<(u8, Happened)>,
+    /// Updates that ACP's door turned a foreign connector away with, by environment and sequence, and their numbers.
+    pub(crate) turned_away: BTreeMap<(u8, u32), u32>,
     pub(crate) rosterings: Vec<Rostering>,
-    link: Link,
+    pub(crate) link: Link,
     /// Every fault that began, where it was declared; the link numbers them alike.
     faults: Vec<scenario::At<Fault>>,
     pub(crate) now: Timestamp,
@@ -55,13 +64,8 @@ pub(crate) enum Last {
 }
 
 /// Plays a case to its end, or to the first step that is not as it should be.
-pub(crate) fn play(
-    case: &Case,
-    seed: u64,
-    acp: &mut dyn FnMut(Timestamp, Call) -> Reply,
-    between: Between,
-) -> Trace {
-    let mut world = World::new(case, seed, acp, between);
+pub(crate) fn play<'a>(case: &'a Case, seed: u64, seats: Seats<'a>) -> Trace {
+    let mut world = World::new(case, seed, seats);
     world.set_up();
     for doing in &case.given {
         world.act(&doing.it, &doing.at);
@@ -86,12 +90,7 @@ pub(crate) fn play(
 }
 
 impl<'a> World<'a> {
-    fn new(
-        case: &'a Case,
-        seed: u64,
-        acp: &'a mut dyn FnMut(Timestamp, Call) -> Reply,
-        between: Between,
-    ) -> World<'a> {
+    fn new(case: &'a Case, seed: u64, seats: Seats<'a>) -> World<'a> {
         let environments = case
             .environments
             .iter()
@@ -108,8 +107,14 @@ impl<'a> World<'a> {
             .collect();
         World {
             case,
-            acp,
-            between,
+            acp: seats.acp,
+            between: seats.between,
+            acp_is_foreign: seats.acp_is_foreign,
+            carrier: seats.carrier,
+            office: seats.office,
+            carrier_due: None,
+            changed: Vec::new(),
+            turned_away: BTreeMap::new(),
             rosterings,
             link: Link::new(seed),
             faults: Vec::new(),
@@ -158,10 +163,11 @@ impl<'a> World<'a> {
                 self.called.insert(called.clone(), id);
             }
         }
-        for (rostering, environment) in self.rosterings.iter_mut().zip(&self.case.environments) {
+        self.set_up_office();
+        for (number, environment) in (0..).zip(&self.case.environments) {
             for branch in &environment.branches {
                 // A branch that is named twice is there after the first.
-                let _ = rostering.handle(self.now, Command::AddBranch { branch: branch.clone() });
+                let _ = self.command(number, Command::AddBranch { branch: branch.clone() });
             }
         }
     }
@@ -299,13 +305,45 @@ impl<'a> World<'a> {
             }
         }
         self.now = self.now.max(until);
+        self.tell_the_time();
         goes_on(self)
+    }
+
+    /// The clock has jumped: a foreign connector may have something to do, and a foreign engine may have done something.
+    fn tell_the_time(&mut self) {
+        if self.carrier.is_some() {
+            self.ask_carrier();
+            while self.next_due().is_some_and(|due| due <= self.now) {
+                self.happen();
+            }
+        }
+        if self.acp_is_foreign {
+            self.look_at_what_changed();
+        }
+    }
+
+    fn ask_carrier(&mut self) {
+        let Some(carrier) = self.carrier.take() else { return };
+        let now = self.now;
+        let next = carrier(&mut Desk { world: self });
+        self.carrier = Some(carrier);
+        // One that wants to be told again at once would never let time pass.
+        self.carrier_due = next.map(|next| next.max(after(now, MILLISECOND)));
+    }
+
+    pub(crate) fn has_carrier(&self) -> bool {
+        self.carrier.is_some()
+    }
+
+    /// An integration was switched on or off: a foreign connector learns of it at this instant.
+    pub(crate) fn carrier_is_due(&mut self) {
+        self.carrier_due = self.carrier.is_some().then_some(self.now);
     }
 
     /// When something happens next: a delivery arrives or an update is sent.
     fn next_due(&self) -> Option<Timestamp> {
-        let sends = self.rosterings.iter().filter_map(Rostering::next_due);
-        sends.chain(self.link.next_arrival()).min()
+        let carried = self.carrier.is_none().then(|| self.rosterings.iter().filter_map(Rostering::next_due));
+        carried.into_iter().flatten().chain(self.carrier_due).chain(self.link.next_arrival()).min()
     }
 
     /// When guidance may next change its mind with nothing happening: a millisecond after a deadline, or with a new day in
@@ -339,16 +377,35 @@ impl<'a> World<'a> {
             self.arrive(door);
             return;
         }
+        if self.carrier.is_some() {
+            self.ask_carrier();
+            return;
+        }
         let due = self.rosterings.iter_mut().find(|it| it.next_due().is_some_and(|at| at <= self.now));
         let Some(rostering) = due else { return };
         let update = rostering.poll(self.now).and_then(|update| self.between.send(rostering, update));
         if let Some(update) = update {
+            let update = self.filled(update);
             self.send(Arc::new(update));
         }
     }
 
     fn send(&mut self, update: Arc<feed::Update>) {
         let (delivery, taken) = self.link.send(self.now, Arc::clone(&update));
+        self.note_sent(delivery, update, taken);
+    }
+
+    /// A foreign connector's update is let in at ACP's door. With a number: it was turned away before.
+    pub(crate) fn hand_in(&mut self, number: Option<u32>, update: Arc<feed::Update>) {
+        let (delivery, taken) = self.link.let_in(self.now, number, Arc::clone(&update));
+        if number.is_none() {
+            self.note_sent(delivery, update, taken);
+        } else if let Some((fault, hit)) = taken {
+            self.note(What::Fault { fault, delivery, hit });
+        }
+    }
+
+    fn note_sent(&mut self, delivery: u32, update: Arc<feed::Update>, taken: Option<(usize, Hit)>) {
         let says_something = !(update.service_users.is_empty() && update.visits.is_empty());
         if says_something || taken.is_some() {
             self.note(What::Sent { delivery, update });
@@ -364,8 +421,8 @@ impl<'a> World<'a> {
                 if delivery.attempts > 0 && delivery.update.kind == UpdateKind::Full {
                     // A full update carries everybody as they stand when it is applied, so it is composed anew.
                     let environment = usize::from(delivery.update.environment);
-                    delivery.update =
-                        Arc::new(self.rosterings[environment].compose(self.now, UpdateKind::Full));
+                    let update = self.rosterings[environment].compose(self.now, UpdateKind::Full);
+                    delivery.update = Arc::new(self.filled(update));
                 }
                 self.receive(delivery.number, delivery.update);
             }

@@ -26,6 +26,8 @@ pub struct Delivery {
     pub attempts: u32,
     /// Faults of sending are over and done with; those at ACP's door are not.
     hold_back: bool,
+    /// ACP's door has let it in already.
+    is_in: bool,
 }
 
 /// A fault that began, and what is left of it.
@@ -149,10 +151,37 @@ impl Link {
 
     /// Takes an update that was sent at `now`. Gives its number and the fault that took it.
     pub fn send(&mut self, now: Timestamp, update: Arc<Update>) -> (u32, Option<(usize, Hit)>) {
+        let number = self.number();
+        self.take_on(now, Delivery { number, update, attempts: 0, hold_back: false, is_in: false })
+    }
+
+    /// The number of the next delivery, for one that is turned away before it is on its way.
+    pub fn number(&mut self) -> u32 {
         self.n_sent += 1;
-        let number = self.n_sent;
-        let arrives_at = after(now, self.delay(&update));
-        let mut delivery = Delivery { number, update, attempts: 0, hold_back: false };
+        self.n_sent
+    }
+
+    /// Whether ACP's door turns this update away at `now`: the fault, and when it may be tried again.
+    pub fn knock(&mut self, now: Timestamp, update: &Update) -> Option<(usize, Hit)> {
+        let fault = self.shuts(now, update)?;
+        Some((fault, self.turn_away(fault, now, FIRST_RETRY).0))
+    }
+
+    /// As [`Link::send`], for an update that ACP's door has let in: nothing turns it away any more. It has the number that
+    /// it was given when it was turned away before, if it was.
+    pub fn let_in(
+        &mut self,
+        now: Timestamp,
+        number: Option<u32>,
+        update: Arc<Update>,
+    ) -> (u32, Option<(usize, Hit)>) {
+        let number = number.unwrap_or_else(|| self.number());
+        self.take_on(now, Delivery { number, update, attempts: 0, hold_back: false, is_in: true })
+    }
+
+    fn take_on(&mut self, now: Timestamp, mut delivery: Delivery) -> (u32, Option<(usize, Hit)>) {
+        let number = delivery.number;
+        let arrives_at = after(now, self.delay(&delivery.update));
         let taken = self.faults.iter().position(|armed| {
             !armed.is_spent() && is_of_sending(&armed.fault.kind) && armed.takes(&delivery.update)
         });
@@ -215,31 +244,39 @@ impl Link {
             self.held_back.push(delivery);
             return self.arrive(now);
         }
-        let shut = self.faults.iter().position(|armed| {
-            armed.takes(&delivery.update)
+        let shut = if delivery.is_in { None } else { self.shuts(now, &delivery.update) };
+        let Some(fault) = shut else {
+            self.let_go(now, delivery.update.environment);
+            return Some(Door::Open(delivery));
+        };
+        delivery.attempts += 1;
+        let doubled = 2_i32.saturating_pow(delivery.attempts - 1);
+        let backoff = FIRST_RETRY.checked_mul(doubled).map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY));
+        let (hit, again_at) = self.turn_away(fault, now, backoff);
+        Some(Door::Shut { fault, delivery, hit, again_at })
+    }
+
+    /// The fault that keeps ACP's door shut to this update.
+    fn shuts(&self, now: Timestamp, update: &Update) -> Option<usize> {
+        self.faults.iter().position(|armed| {
+            armed.takes(update)
                 && match armed.fault.kind {
                     FaultKind::Down(_) => armed.is_down(now),
                     FaultKind::Refuse { .. } => !armed.is_spent(),
                     _ => false,
                 }
-        });
-        let Some(fault) = shut else {
-            self.let_go(now, delivery.update.environment);
-            return Some(Door::Open(delivery));
-        };
+        })
+    }
+
+    /// What the fault at the door does, and when it may be tried again.
+    fn turn_away(&mut self, fault: usize, now: Timestamp, backoff: SignedDuration) -> (Hit, Timestamp) {
         self.faults[fault].fired += 1;
-        delivery.attempts += 1;
-        let doubled = 2_i32.saturating_pow(delivery.attempts - 1);
-        let backoff = FIRST_RETRY.checked_mul(doubled).map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY));
-        let kind = &self.faults[fault].fault.kind;
-        let (hit, again_at) = if let FaultKind::Refuse { status, retry_after } = *kind {
+        if let FaultKind::Refuse { status, retry_after } = self.faults[fault].fault.kind {
             let again_at = after(now, backoff.max(retry_after.unwrap_or(SignedDuration::ZERO)));
-            (Hit::Refused { status, again_at }, again_at)
-        } else {
-            let again_at = after(now, backoff);
-            (Hit::Down { again_at }, again_at)
-        };
-        Some(Door::Shut { fault, delivery, hit, again_at })
+            return (Hit::Refused { status, again_at }, again_at);
+        }
+        let again_at = after(now, backoff);
+        (Hit::Down { again_at }, again_at)
     }
 
     /// Sends a delivery on its way again.

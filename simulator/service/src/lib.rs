@@ -17,6 +17,7 @@ mod saved;
 mod says;
 mod scribe;
 mod server;
+mod stage;
 mod store;
 mod view;
 mod webhook;
@@ -28,6 +29,7 @@ pub use journal::{Call, Entry};
 pub use local::Local;
 pub use saved::{Came, Saved, SavedFault, SavedStep, Writes, saved};
 pub use server::{Limits, Ready, Serve, serve};
+pub use stage::{HandedIn, Scenery, See, Stage, Stages, Wish};
 pub use store::{Checked, CheckedWorld, Store, StoreError, backup, check};
 pub use webhook::{
     Address, ChangeKind, DeliveryState, Secret, Webhook, WebhookBody, WebhookData, WebhookDelivery,

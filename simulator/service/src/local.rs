@@ -6,6 +6,7 @@ use crate::{
     sandbox::{NotSetUp, Worlds},
     scribe::Scribe,
     server::Limits,
+    stage::Stages,
     store::Store,
     webhook::Told,
     world::{Response, SetUp},
@@ -26,7 +27,13 @@ impl Local {
     /// None: in memory.
     pub fn open(store: Option<Store>) -> io::Result<Local> {
         let (worlds, store) = opened(store, None)?;
-        let server = Server { worlds, key: String::new(), scenario: None, limits: Limits::default() };
+        let server = Server {
+            worlds,
+            stages: Stages::default(),
+            key: String::new(),
+            scenario: None,
+            limits: Limits::default(),
+        };
         let runtime = runtime::Builder::new_multi_thread().worker_threads(1).build()?;
         Ok(Local { server: Some(server), store, runtime })
     }

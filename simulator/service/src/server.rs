@@ -6,6 +6,7 @@ use crate::{
     local::opened,
     sandbox::{NotSetUp, Worlds},
     saved::Writes,
+    stage::Stages,
     store::Store,
     webhook::{self, Told, Webhook},
     world::SetUp,
@@ -75,6 +76,8 @@ pub struct Serve {
     pub webhook: Option<Webhook>,
     /// Writes a world down as a scenario. None: this program knows no scenarios.
     pub scenario: Option<Writes>,
+    /// Worlds that are played elsewhere.
+    pub stages: Stages,
     pub limits: Limits,
     pub threads: usize,
 }
@@ -88,6 +91,7 @@ impl Default for Serve {
             store: None,
             webhook: None,
             scenario: None,
+            stages: Stages::default(),
             limits: Limits::default(),
             threads: 2,
         }
@@ -120,7 +124,13 @@ pub fn serve(what: Serve, ready: impl FnOnce(&Ready), stop: &AtomicBool) -> io::
     };
     let told = what.webhook.as_ref().map(Told::new);
     let (worlds, store) = opened(what.store, told.as_ref().map(|(told, _)| told.clone()))?;
-    let server = Arc::new(Server { worlds, key: key.clone(), scenario: what.scenario, limits: what.limits });
+    let server = Arc::new(Server {
+        worlds,
+        stages: what.stages,
+        key: key.clone(),
+        scenario: what.scenario,
+        limits: what.limits,
+    });
     let result = runtime.block_on(async {
         if let (Some(webhook), Some((told, changes))) = (what.webhook, told) {
             tokio::spawn(webhook::run(webhook, told, changes));

@@ -3,6 +3,9 @@
 
 #![allow(dead_code)] // Each test file uses a part of this.
 
+pub(crate) mod connector;
+pub(crate) mod served;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -172,6 +175,11 @@ steps:
     after: 30m
     acp: { service user: SU-1, has: { branch: South Leeds } }
 ";
+
+/// The folder of the project.
+pub(crate) fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the project's folder")
+}
 
 /// The suite that most tests need.
 pub(crate) fn suite() -> Folder {

@@ -13,6 +13,7 @@ pub struct Json {
     stories: bool,
     seed: u64,
     redaction: Redaction,
+    target: String,
     cases: Vec<CaseDocument>,
     unlike: Vec<StoryFinding>,
     against: Option<Changes>,
@@ -24,6 +25,7 @@ impl Json {
             stories,
             seed: 0,
             redaction: Redaction::None,
+            target: String::new(),
             cases: Vec::new(),
             unlike: Vec::new(),
             against: None,
@@ -35,6 +37,7 @@ impl Json {
             Event::RunStarted(run) => {
                 self.seed = run.seed;
                 self.redaction = run.redaction;
+                run.target().clone_into(&mut self.target);
             }
             Event::CaseDone(case) => {
                 let facts = case.facts.clone();
@@ -47,7 +50,7 @@ impl Json {
             Event::StoryUnlike(story) => self.unlike.push(story.clone()),
             Event::Compared(changes) => self.against = Some(changes.clone()),
             Event::RunEnded(end) => {
-                let played = (self.seed, self.redaction);
+                let played = (self.seed, self.redaction, self.target.as_str());
                 return run_json(end, &self.cases, &self.unlike, self.against.as_ref(), played);
             }
         }

@@ -3,7 +3,7 @@
 use crate::{
     earlier::Changes,
     event::{CaseDone, Event},
-    json::{CaseDocument, CountsDocument, TARGET, VERSION, codes, verdict_of},
+    json::{CaseDocument, CountsDocument, VERSION, codes, verdict_of},
     stories::{StoryDocument, story_document},
 };
 use serde::Serialize;
@@ -14,7 +14,7 @@ enum Line<'a> {
     RunStarted {
         format: &'static str,
         version: &'static str,
-        target: &'static str,
+        target: &'a str,
         seed: u64,
         #[serde(skip_serializing_if = "Option::is_none")]
         redacted: Option<&'static str>,
@@ -50,7 +50,7 @@ pub(crate) fn line(event: Event<'_>) -> String {
         Event::RunStarted(run) => Line::RunStarted {
             format: "rehearse.events/1",
             version: VERSION,
-            target: TARGET,
+            target: run.target(),
             seed: run.seed,
             redacted: run.redaction.text(),
             scenarios: run.n_scenarios,

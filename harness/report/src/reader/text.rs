@@ -39,7 +39,7 @@ impl Text {
                 self.width = run.width;
                 self.seed = run.seed;
                 if self.show == Show::All {
-                    return begin(run.n_scenarios, run.n_cases, run.seed, self.plain);
+                    return begin(run, self.plain);
                 }
             }
             Event::ScenarioStarted(scenario) => self.scenario = Some(scenario.clone()),

@@ -1,22 +1,27 @@
 //! The ACP API: updates and upserts in, records, searches, histories and changes out, what people do, support cases.
 
 use super::{
-    Answer, Paging, Problem, Server, confused, page,
+    Answer, Paging, Problem, Server, confused, in_turn, page,
     read::{Asked, Json, Named, Now, Sent},
     refused_by_acp,
 };
 use crate::{
     journal::{Call, Entry},
     sandbox::lock,
+    stage::{HandedIn, Stage},
     view::{Search, View},
     wire::{
-        Act, Case, CaseKind, Decision, Done, History, HistoryOf, NewCase, Outcome, Receipt, Record,
-        RecordChanges, Records, Status, Update, Upsert,
+        Accepted, Act, Case, CaseKind, Decision, Done, History, HistoryOf, Length, NewCase, Outcome, Receipt,
+        Record, RecordChanges, Records, Status, Update, Upsert,
     },
     world::Response,
 };
-use axum::{extract::State, http::StatusCode};
-use feed::Clause;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response as HttpResponse},
+};
+use feed::{Clause, PARTIAL_TAKES_AT_MOST};
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -35,24 +40,49 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(close))
 }
 
-/// Takes an update in
+/// Takes an update in: at once, or in a world that a scenario plays within the minutes that ACP takes
 #[utoipa::path(post, path = "/v1/worlds/{world}/acp/updates", tag = "acp", params(("world" = String, Path)),
-    request_body = Update, responses((status = 200, body = Receipt)))]
+    request_body = Update,
+    responses((status = 200, body = Receipt), (status = 202, body = Accepted, description = "To be applied later")))]
 async fn receive(
     State(server): State<Arc<Server>>,
     Named(world): Named<String>,
     Now(now): Now,
     Sent(update): Sent<Update>,
-) -> Answer<Receipt> {
+) -> Result<HttpResponse, Problem> {
     if let Some(idx) = update.visits.iter().position(|visit| visit.ends < visit.starts) {
         let detail = "The visit ends before it starts.";
         let problem =
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-value", "Not such a value", detail);
         return Err(problem.at(format!("/visits/{idx}/ends")));
     }
+    if let Some(stage) = server.stages.get(&world) {
+        return hand_in(&stage, update.into()).await.map(IntoResponse::into_response);
+    }
     match server.call(&world, now, Call::Receive(update)).await? {
-        Response::Received(receipt) => Ok(Json(Arc::unwrap_or_clone(receipt).into())),
+        Response::Received(receipt) => Ok(Json(Receipt::from(Arc::unwrap_or_clone(receipt))).into_response()),
         _ => Err(confused()),
+    }
+}
+
+/// Hands an update in at the door of an ACP that a scenario plays.
+async fn hand_in(stage: &Stage, update: feed::Update) -> Result<(StatusCode, Json<Accepted>), Problem> {
+    match in_turn(stage.hand_in(update)).await? {
+        HandedIn::Taken => {
+            Ok((StatusCode::ACCEPTED, Json(Accepted { within: Length(PARTIAL_TAKES_AT_MOST) })))
+        }
+        HandedIn::TurnedAway { status, retry_after } => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+            let detail = format!("ACP does not take this just now. Try again in {retry_after} seconds.");
+            let problem = Problem::new(status, "not-now", "Not now", detail);
+            Err(Problem { retry_after: Some(retry_after), ..problem })
+        }
+        HandedIn::NoSuchEnvironment => {
+            let detail = "There is no rostering environment of this number in the world.";
+            let problem =
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-value", "Not such a value", detail);
+            Err(problem.at("/environment"))
+        }
     }
 }
 
@@ -104,10 +134,12 @@ struct WhichRecords {
     status: Option<Status>,
 }
 
-fn see<T>(server: &Server, world: &str, read: impl FnOnce(&View<'_>) -> Result<T, Problem>) -> Answer<T> {
-    let world = server.world(world)?;
-    let sandbox = lock(&world);
-    read(&sandbox.view()?).map(Json)
+async fn see<T: Send + 'static>(
+    server: &Server,
+    world: &str,
+    read: impl FnOnce(&View<'_>) -> Result<T, Problem> + Send + 'static,
+) -> Answer<T> {
+    server.read(world, read).await.map(Json)
 }
 
 /// Records, in the order in which they were made; all, or those that fit
@@ -126,7 +158,7 @@ async fn records(
         service: which.service,
         status: which.status.map(Into::into),
     };
-    see(&server, &world, |view| Ok(view.records(&search, &page)?))
+    see(&server, &world, move |view| Ok(view.records(&search, &page)?)).await
 }
 
 fn no_record(id: u32) -> Problem {
@@ -140,7 +172,7 @@ async fn record(
     State(server): State<Arc<Server>>,
     Named((world, id)): Named<(String, u32)>,
 ) -> Answer<Record> {
-    see(&server, &world, |view| view.record(id).map(Record::from).ok_or_else(|| no_record(id)))
+    see(&server, &world, move |view| view.record(id).map(Record::from).ok_or_else(|| no_record(id))).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -159,7 +191,7 @@ async fn history(
     Named((world, id)): Named<(String, u32)>,
     Asked(of): Asked<Of>,
 ) -> Answer<History> {
-    see(&server, &world, |view| view.history(id, of.of.into()).ok_or_else(|| no_record(id)))
+    see(&server, &world, move |view| view.history(id, of.of.into()).ok_or_else(|| no_record(id))).await
 }
 
 /// What changed, each record once, as it is now
@@ -171,7 +203,7 @@ async fn changes(
     Asked(paging): Asked<Paging>,
 ) -> Answer<RecordChanges> {
     let page = page(paging.after, paging.limit)?;
-    see(&server, &world, |view| Ok(view.record_changes(&page)?))
+    see(&server, &world, move |view| Ok(view.record_changes(&page)?)).await
 }
 
 /// Does what people do in ACP, as one of them

@@ -17,7 +17,8 @@ use crate::{
     journal::{Call, Done, Entry},
     sandbox::{Sandbox, Worlds, lock},
     saved::Writes,
-    view::{BadCursor, Page},
+    stage::Stages,
+    view::{BadCursor, Page, View},
     world::Response,
 };
 use ::acp as engine;
@@ -31,7 +32,10 @@ use axum::{
 use feed::Timestamp;
 use read::Json;
 use serde::Deserialize;
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use tokio::sync::oneshot;
 use utoipa::{
     IntoParams, OpenApi,
@@ -45,14 +49,32 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// What every handler has at hand.
 pub(crate) struct Server {
     pub(crate) worlds: Worlds,
+    /// Worlds that scenarios play.
+    pub(crate) stages: Stages,
     pub(crate) key: String,
     pub(crate) scenario: Option<Writes>,
     pub(crate) limits: Limits,
 }
 
 impl Server {
+    /// A world that is here, as a whole.
     pub(crate) fn world(&self, name: &str) -> Result<Arc<Mutex<Sandbox>>, Problem> {
+        if self.stages.get(name).is_some() {
+            return Err(Problem::played());
+        }
         self.worlds.get(name).ok_or_else(|| Problem::no_world(name))
+    }
+
+    /// Reads something of both systems of a world, wherever it is.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        world: &str,
+        read: impl FnOnce(&View<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match self.stages.get(world) {
+            Some(stage) => in_turn(stage.see(read)).await?,
+            None => read(&lock(&*self.world(world)?).view()?),
+        }
     }
 
     /// Asks a world something that may change it, at the caller's instant or else its own. What is done then stands in the
@@ -93,6 +115,19 @@ impl Server {
         self.ask(name, now, Entry::Call(call), |_, response| Ok(response)).await
     }
 }
+
+/// A world that is played answers while the connector has its turn.
+pub(crate) async fn in_turn<T>(answer: impl Future<Output = Option<T>>) -> Result<T, Problem> {
+    if let Ok(Some(answer)) = tokio::time::timeout(LONGEST_TURN, answer).await {
+        return Ok(answer);
+    }
+    let detail = "The world is played by a scenario, and it is not this program's turn: ask between being told the time and \
+                  answering.";
+    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-your-turn", "Not your turn", detail))
+}
+
+/// *Assumed*: a scenario that has not come to it by then has ended.
+const LONGEST_TURN: Duration = Duration::from_secs(20);
 
 /// A fault of ours: a world answered something that the request cannot lead to.
 pub(crate) fn confused() -> Problem {

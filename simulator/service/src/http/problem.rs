@@ -37,6 +37,9 @@ pub struct Problem {
     /// The setting that decided, where one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub setting: Option<SettingName>,
+    /// Not to be tried again before so many seconds, of the world's own time, have passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
     /// What was not affected.
     pub unaffected: String,
 }
@@ -55,6 +58,7 @@ impl Problem {
             mistakes: Vec::new(),
             clause: None,
             setting: None,
+            retry_after: None,
             unaffected: UNAFFECTED.to_owned(),
         }
     }
@@ -98,6 +102,12 @@ impl Problem {
             shown(name)
         );
         Problem::new(StatusCode::NOT_FOUND, "unknown-world", "Unknown world", detail)
+    }
+
+    pub(crate) fn played() -> Problem {
+        let detail = "A scenario plays this world: its clock, its faults and what people do in it are the scenario's. A \
+                      connector reads both systems and hands updates in at ACP's door.";
+        Problem::new(StatusCode::FORBIDDEN, "played", "Not the connector's", detail)
     }
 
     pub(crate) fn not_there(what: &str, name: &str, instead: &str) -> Problem {
@@ -230,6 +240,9 @@ impl IntoResponse for Problem {
         let mut response = (status, body).into_response();
         let content_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -47,16 +47,12 @@ fn place(view: &View<'_>, environment: &str) -> Result<usize, Problem> {
 }
 
 /// Asks for something of one environment.
-fn see<T>(
+async fn see<T: Send + 'static>(
     server: &Server,
-    (world, environment): (&str, &str),
-    read: impl FnOnce(&View<'_>, usize) -> Result<T, Problem>,
+    (world, environment): (String, String),
+    read: impl FnOnce(&View<'_>, usize) -> Result<T, Problem> + Send + 'static,
 ) -> Answer<T> {
-    let world = server.world(world)?;
-    let sandbox = lock(&world);
-    let view = sandbox.view()?;
-    let idx = place(&view, environment)?;
-    read(&view, idx).map(Json)
+    server.read(&world, move |view| read(view, place(view, &environment)?)).await.map(Json)
 }
 
 /// Every environment of the world
@@ -66,10 +62,8 @@ async fn environments(
     State(server): State<Arc<Server>>,
     Named(world): Named<String>,
 ) -> Answer<Vec<EnvironmentShown>> {
-    let world = server.world(&world)?;
-    let sandbox = lock(&world);
-    let view = sandbox.view()?;
-    Ok(Json((0..view.names.len()).map(|idx| view.environment_shown(idx)).collect()))
+    let all = |view: &View<'_>| Ok((0..view.names.len()).map(|idx| view.environment_shown(idx)).collect());
+    server.read(&world, all).await.map(Json)
 }
 
 /// One environment
@@ -79,7 +73,7 @@ async fn environment(
     State(server): State<Arc<Server>>,
     Named((world, name)): Named<(String, String)>,
 ) -> Answer<EnvironmentShown> {
-    see(&server, (&world, &name), |view, idx| Ok(view.environment_shown(idx)))
+    see(&server, (world, name), move |view, idx| Ok(view.environment_shown(idx))).await
 }
 
 /// Branches, as typed in
@@ -89,7 +83,7 @@ async fn branches(
     State(server): State<Arc<Server>>,
     Named((world, name)): Named<(String, String)>,
 ) -> Answer<BranchesShown> {
-    see(&server, (&world, &name), |view, idx| Ok(BranchesShown { branches: view.branches(idx) }))
+    see(&server, (world, name), move |view, idx| Ok(BranchesShown { branches: view.branches(idx) })).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -102,6 +96,8 @@ struct WhichServiceUsers {
     limit: Option<usize>,
     /// Only those who are near-term now, or were at any moment since.
     near_term_since: Option<Timestamp>,
+    /// Only the one with this identifier, as typed in: for identifiers that no path can hold.
+    id: Option<String>,
 }
 
 /// Service users, in the order of their identifiers
@@ -114,7 +110,13 @@ async fn service_users(
     Asked(which): Asked<WhichServiceUsers>,
 ) -> Answer<ServiceUsers> {
     let page = page(which.after, which.limit)?;
-    see(&server, (&world, &name), |view, idx| Ok(view.service_users(idx, which.near_term_since, &page)?))
+    see(&server, (world, name), move |view, idx| match &which.id {
+        Some(id) => {
+            Ok(ServiceUsers { service_users: view.service_user(idx, id).into_iter().collect(), next: None })
+        }
+        None => Ok(view.service_users(idx, which.near_term_since, &page)?),
+    })
+    .await
 }
 
 fn no_service_user(id: &str) -> Problem {
@@ -129,7 +131,10 @@ async fn service_user(
     State(server): State<Arc<Server>>,
     Named((world, name, id)): Named<(String, String, String)>,
 ) -> Answer<Person> {
-    see(&server, (&world, &name), |view, idx| view.service_user(idx, &id).ok_or_else(|| no_service_user(&id)))
+    see(&server, (world, name), move |view, idx| {
+        view.service_user(idx, &id).ok_or_else(|| no_service_user(&id))
+    })
+    .await
 }
 
 /// Adds a service user, or sets fields of the one that is there
@@ -198,6 +203,8 @@ struct WhichVisits {
     from: Option<Timestamp>,
     /// That start at this instant or earlier.
     until: Option<Timestamp>,
+    /// Only the one with this ID, as typed in: for IDs that no path can hold.
+    id: Option<String>,
     /// Only those that stand: an update would carry them.
     #[serde(default)]
     #[param(required = false)]
@@ -215,7 +222,11 @@ async fn visits(
 ) -> Answer<Visits> {
     let page = page(which.after, which.limit)?;
     let span = (which.from, which.until);
-    see(&server, (&world, &name), |view, idx| Ok(view.visits(idx, span, which.standing, &page)?))
+    see(&server, (world, name), move |view, idx| match &which.id {
+        Some(id) => Ok(Visits { visits: view.visit(idx, id).into_iter().collect(), next: None }),
+        None => Ok(view.visits(idx, span, which.standing, &page)?),
+    })
+    .await
 }
 
 /// One visit
@@ -226,8 +237,10 @@ async fn visit(
     State(server): State<Arc<Server>>,
     Named((world, name, id)): Named<(String, String, String)>,
 ) -> Answer<PlannedVisit> {
-    let none = || Problem::not_there("visit", &id, "POST {\"plan_visit\": ...} to /commands to plan one.");
-    see(&server, (&world, &name), |view, idx| view.visit(idx, &id).ok_or_else(none))
+    let none = move |id: &str| {
+        Problem::not_there("visit", id, "POST {\"plan_visit\": ...} to /commands to plan one.")
+    };
+    see(&server, (world, name), move |view, idx| view.visit(idx, &id).ok_or_else(|| none(&id))).await
 }
 
 /// What changed, each thing once, as it is now
@@ -240,7 +253,7 @@ async fn changes(
     Asked(paging): Asked<Paging>,
 ) -> Answer<RosteringChanges> {
     let page = page(paging.after, paging.limit)?;
-    see(&server, (&world, &name), |view, idx| Ok(view.rostering_changes(idx, &page)?))
+    see(&server, (world, name), move |view, idx| Ok(view.rostering_changes(idx, &page)?)).await
 }
 
 /// Does what a rostering administrator does

@@ -120,6 +120,21 @@ pub struct Until {
     pub now: Timestamp,
 }
 
+/// What a connector is told when a scenario begins: `PUT /v1/worlds/{world}` at the connector. From then on it is told the
+/// time with `PUT /v1/worlds/{world}/clock`, does what is due, and answers `ClockShown` with the instant at which it wants
+/// to be told next. `DELETE /v1/worlds/{world}` ends it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectorSetUp {
+    /// Where both systems are: `/rostering` and `/acp` follow it.
+    pub url: String,
+    /// Goes with every request there, as `Authorization: Bearer KEY`.
+    pub key: String,
+    pub now: Timestamp,
+    /// The names of the rostering environments, in order.
+    pub environments: Vec<String>,
+}
+
 /// Which deliveries a fault takes. What is left out is any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]

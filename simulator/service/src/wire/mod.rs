@@ -14,19 +14,21 @@ mod word;
 
 pub use act::{Account, Act, Action, Actor, CareNumber, Done, NewCare, Place, Refusal};
 pub use control::{
-    CallShown, Calls, Capability, Case, CaseKind, ClockMode, ClockShown, Deliveries, EnvironmentSetUp, Event,
-    Events, Fault, FaultKind, FaultShown, Lacks, MoveClock, NewCase, SeatShown, Until, WorldSetUp,
-    WorldShown,
+    CallShown, Calls, Capability, Case, CaseKind, ClockMode, ClockShown, ConnectorSetUp, Deliveries,
+    EnvironmentSetUp, Event, Events, Fault, FaultKind, FaultShown, Lacks, MoveClock, NewCase, SeatShown,
+    Until, WorldSetUp, WorldShown,
 };
 pub use fields::Fields;
-pub use received::{BranchOutcome, Change, Decision, HeldMove, Note, Outcome, Receipt, VisitOutcome};
+pub use received::{
+    Accepted, BranchOutcome, Change, Decision, HeldMove, Note, Outcome, Receipt, VisitOutcome,
+};
 pub use record::{
     Activity, By, CareItem, Entry, History, KeptContact, Newest, Record, RecordChanges, Records, RoleAccess,
     Slot, Stamp, VisitHeld,
 };
 pub use rostering::{
-    BranchesShown, Command, EnvironmentShown, Happened, NewVisit, Order, Person, PersonPut, PlannedVisit,
-    RosteringChanges, ServiceUsers, Suspension, Visits,
+    BranchesShown, Command, Edited, EnvironmentShown, Happened, NewVisit, Order, Person, PersonPut,
+    PlannedVisit, RosteringChanges, ServiceUsers, Suspension, Visits,
 };
 pub use update::{Planted, PlantedCare, Requirement, Service, ServiceUser, Settings, Update, Upsert, Visit};
 pub(crate) use word::snake;

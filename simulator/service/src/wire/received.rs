@@ -1,6 +1,6 @@
 //! What ACP did with an update, service user by service user and visit by visit.
 
-use super::{Clause, FieldName, Refusal, SettingName, Stamp, each};
+use super::{Clause, FieldName, Length, Refusal, SettingName, Stamp, each};
 use acp::RecordId;
 use feed::{ExternalId, VisitId};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,14 @@ pub struct Receipt {
     pub visits: Vec<VisitOutcome>,
     #[serde(default)]
     pub branches: Vec<BranchOutcome>,
+}
+
+/// An update that ACP has taken and will apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accepted {
+    /// How long that takes at most, of the world's own time.
+    pub within: Length,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

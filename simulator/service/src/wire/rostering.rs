@@ -148,8 +148,24 @@ pub struct Person {
     pub orders: Vec<Order>,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
+    /// Since when they have had this identifier. Left out: since they were created.
+    pub id_since: Option<Timestamp>,
+    /// Fields that changed under this identifier, each with its last time.
+    #[serde(default)]
+    pub edited: Vec<Edited>,
+    /// There was an end date and it was taken away.
+    #[serde(default)]
+    pub end_date_cleared: bool,
     /// What an update would carry now: with the environment's prefix, and only fields that are sent.
     pub as_sent: ServiceUser,
+}
+
+/// A field that changed, and when it did last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edited {
+    pub field: FieldName,
+    pub at: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -174,6 +190,8 @@ pub struct Order {
 #[serde(deny_unknown_fields)]
 pub struct PlannedVisit {
     pub id: String,
+    /// As an update carries it: with the environment's prefix, if there is one.
+    pub sent_id: String,
     pub service_user: String,
     pub starts: Timestamp,
     pub ends: Timestamp,
@@ -386,6 +404,9 @@ impl Person {
             orders: orders.collect(),
             created_at: it.created_at,
             changed_at: it.changed_at,
+            id_since: Some(it.id_since),
+            edited: it.edited.iter().map(|&(field, at)| Edited { field: field.into(), at }).collect(),
+            end_date_cleared: it.end_date_cleared,
             as_sent: from.service_user(it).into(),
         }
     }
@@ -395,6 +416,7 @@ impl PlannedVisit {
     pub(crate) fn of(from: &rostering::Rostering, it: &rostering::PlannedVisit) -> PlannedVisit {
         PlannedVisit {
             id: it.id.as_str().to_owned(),
+            sent_id: it.sent_id.as_str().to_owned(),
             service_user: it.service_user.as_str().to_owned(),
             starts: it.starts,
             ends: it.ends,
@@ -402,6 +424,59 @@ impl PlannedVisit {
             employee: string(it.employee.as_ref()),
             requirement: string(it.requirement.as_ref()),
             as_sent: from.visit_as_sent(it).map(Into::into),
+        }
+    }
+}
+
+impl From<Person> for rostering::Person {
+    fn from(it: Person) -> rostering::Person {
+        let suspensions = it.suspensions.into_iter().map(|it| rostering::Suspension {
+            from: it.from,
+            until: it.until,
+            reason: it.reason.into(),
+        });
+        let orders = it.orders.into_iter().map(|it| rostering::Order {
+            id: it.id.into(),
+            service: text(it.service),
+            requirements: each(it.requirements),
+        });
+        rostering::Person {
+            id: ExternalId::new(it.id),
+            sent_id: ExternalId::new(it.as_sent.external_id),
+            fields: it.fields.0,
+            ended_on: it.ended_on,
+            end_date_cleared: it.end_date_cleared,
+            suspensions: suspensions.collect(),
+            orders: orders.collect(),
+            version: it.version,
+            created_at: it.created_at,
+            changed_at: it.changed_at,
+            id_since: it.id_since.unwrap_or(it.created_at),
+            edited: it.edited.into_iter().map(|it| (it.field.0, it.at)).collect(),
+        }
+    }
+}
+
+impl From<PlannedVisit> for rostering::PlannedVisit {
+    fn from(it: PlannedVisit) -> rostering::PlannedVisit {
+        rostering::PlannedVisit {
+            id: VisitId::new(it.id),
+            sent_id: VisitId::new(it.sent_id),
+            service_user: ExternalId::new(it.service_user),
+            starts: it.starts,
+            ends: it.ends,
+            status: it.status.0,
+            employee: text(it.employee),
+            requirement: text(it.requirement),
+        }
+    }
+}
+
+impl From<Happened> for rostering::Happened {
+    fn from(it: Happened) -> rostering::Happened {
+        rostering::Happened {
+            service_users: it.service_users.into_iter().map(ExternalId::new).collect(),
+            visits: it.visits.into_iter().map(VisitId::new).collect(),
         }
     }
 }

@@ -20,6 +20,12 @@ use utoipa::{
 #[serde(transparent)]
 pub struct Length(pub SignedDuration);
 
+impl From<SignedDuration> for Length {
+    fn from(it: SignedDuration) -> Length {
+        Length(it)
+    }
+}
+
 impl PartialSchema for Length {
     fn schema() -> RefOr<Schema> {
         let says = "A length of time, in ISO 8601";

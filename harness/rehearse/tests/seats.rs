@@ -1,0 +1,160 @@
+//! Somebody else's program in a seat: what it cannot do is skipped by name, what it does wrong fails, and a program that
+//! cannot be asked gives no verdict at all. `four_ways.rs` plays the whole suite.
+
+mod common;
+
+use common::{Ended, connector::connector, served::serve};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{method, path},
+};
+
+/// What a connector with this fault comes to, scenario by scenario.
+fn verdicts_with(fault: &str, folders: &[&str]) -> Option<BTreeMap<String, BTreeSet<String>>> {
+    let connector = connector(Some(fault))?;
+    let folder = common::Folder::new();
+    let usual = ["run", "--json", "--snapshots", "ignore", "--connector", &connector.url];
+    let words: Vec<&str> = usual.iter().chain(folders).copied().collect();
+    let ended = Ended::of(folder.command(&words).current_dir(common::project()));
+    assert_eq!(ended.code, 1, "{fault}: {ended:?}");
+    let run: Value = serde_json::from_str(&ended.out).expect("JSON");
+    let mut verdicts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for case in run["cases"].as_array().expect("cases") {
+        let text = |key: &str| case[key].as_str().expect("a text").to_owned();
+        verdicts.entry(text("scenario")).or_default().insert(text("verdict"));
+    }
+    Some(verdicts)
+}
+
+#[test]
+fn a_fault_that_is_planted_in_the_connector_fails_what_speaks_of_it() {
+    let folders =
+        ["scenarios/first-sync", "scenarios/identifiers", "scenarios/timing/minutes-before-the-visit.yaml"];
+    for (fault, fails, passes) in [
+        (
+            "creates-on-every-update",
+            &[
+                "first-sync/the-second-day-changes-nothing",
+                "identifiers/everything-different-but-the-identifier",
+            ][..],
+            &["first-sync/not-for-leavers", "first-sync/to-the-character"][..],
+        ),
+        (
+            "matches-on-name",
+            &["first-sync/only-the-identifier-decides", "identifiers/everything-the-same-but-the-identifier"],
+            &["first-sync/the-second-day-changes-nothing", "first-sync/created-and-changed-later"],
+        ),
+        (
+            "gives-up",
+            &["first-sync/refused-at-the-door"],
+            &[
+                "first-sync/the-second-day-changes-nothing",
+                "identifiers/everything-the-same-but-the-identifier",
+            ],
+        ),
+        (
+            "forgets-who-was-near",
+            &["timing/minutes-before-the-visit"],
+            &["first-sync/the-second-day-changes-nothing", "first-sync/only-the-identifier-decides"],
+        ),
+    ] {
+        let Some(verdicts) = verdicts_with(fault, &folders) else { return };
+        let is = |name: &str, verdict: &str| verdicts[name].contains(verdict);
+        for name in fails {
+            assert!(is(name, "failed"), "{fault} did not fail {name}: {verdicts:#?}");
+        }
+        for name in passes {
+            assert!(!is(name, "failed") && is(name, "passed"), "{fault} failed {name}: {verdicts:#?}");
+        }
+    }
+}
+
+#[test]
+fn nobody_there_ends_the_run_before_it_began() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", taken.local_addr().expect("an address"));
+    drop(taken);
+    let folder = common::suite();
+    for flag in ["--acp", "--connector", "--rostering"] {
+        let ended = folder.rehearse(&["run", flag, &url]);
+        assert_eq!((ended.code, ended.out.as_str()), (4, ""), "{ended:?}");
+        assert!(ended.err.contains(&url) && ended.err.contains("Nothing was run."), "{ended:?}");
+    }
+}
+
+#[test]
+fn an_address_that_leads_elsewhere_needs_a_word() {
+    let folder = common::suite();
+    let ended = folder.rehearse(&["run", "--acp", "http://engine.example"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("engine.example") && ended.err.contains("--allow-remote"), "{ended:?}");
+    let ended = folder.rehearse(&["run", "--acp", "http://me:s3cret@127.0.0.1"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(!ended.err.contains("s3cret"), "{ended:?}");
+}
+
+#[test]
+fn a_wrong_key_is_said_and_never_shown() {
+    let folder = common::suite();
+    let served = serve(&folder);
+    let mut command = folder.command(&["run", "--acp", &served.url]);
+    let ended = Ended::of(command.env("REHEARSE_SEAT_KEY", "s3cret-s3cret-s3cret-s3cret-s3cret"));
+    assert_eq!((ended.code, ended.out.as_str()), (4, ""), "{ended:?}");
+    assert!(ended.err.contains("401") && !ended.err.contains("s3cret"), "{ended:?}");
+}
+
+fn seat(clock: &str, lacks: &Value) -> Value {
+    json!({ "contract": service::CONTRACT, "name": "Other engine", "version": "7", "clock": clock, "lacks": lacks })
+}
+
+async fn engine(who: Value) -> MockServer {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).set_body_json(who);
+    Mock::given(method("GET")).and(path("/v1/seat")).respond_with(answer).mount(&server).await;
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_program_cannot_do_is_skipped_by_name_with_its_reason() {
+    let lacks = json!([{ "capability": "care_data", "why": "it is not built yet." }]);
+    let server = engine(seat("follows", &lacks)).await;
+    let folder = common::Folder::new();
+    let words = ["run", "scenarios/moves-after-care/held-for-support.yaml", "--acp", &server.uri()];
+    let ended = Ended::of(folder.command(&words).current_dir(common::project()));
+    let words = ["moves-after-care/held-for-support", "Other engine has no care data: it is not built yet."];
+    assert!(words.iter().all(|it| ended.out.contains(it)), "{ended:?}");
+    assert!(ended.out.contains("with Other engine 7 in ACP's seat, seed 1"), "{ended:?}");
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let asked = server.received_requests().await.expect("requests");
+    assert_eq!(asked.len(), 1, "nobody plays what is skipped");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hours_of_real_time_are_not_waited_for_unless_somebody_says_so() {
+    let server = engine(seat("real_time", &json!([]))).await;
+    let folder = common::suite();
+    let ended = folder.rehearse(&["run", "scenarios/first", "--acp", &server.uri()]);
+    assert!(ended.out.contains("24h") && ended.out.contains("--real-time"), "{ended:?}");
+    assert_eq!(ended.code, 3, "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_of_another_contract_is_not_asked_further() {
+    let mut who = seat("follows", &json!([]));
+    who["contract"] = json!("rehearse.seat/99");
+    let server = engine(who).await;
+    let ended = common::suite().rehearse(&["run", "--acp", &server.uri()]);
+    assert_eq!((ended.code, ended.out.as_str()), (4, ""), "{ended:?}");
+    assert!(ended.err.contains("rehearse.seat/99"), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_breaks_down_leaves_the_case_open() {
+    let server = engine(seat("follows", &json!([]))).await;
+    let ended = common::suite().rehearse(&["run", "scenarios/first", "--acp", &server.uri()]);
+    assert_eq!(ended.code, 4, "{ended:?}");
+    assert!(ended.out.contains("In ACP's seat") && ended.out.contains(&server.uri()), "{ended:?}");
+    assert!(!ended.out.to_lowercase().contains("failed"), "{ended:?}");
+}
