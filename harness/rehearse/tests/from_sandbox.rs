@@ -161,7 +161,7 @@ fn what_was_done_by_hand_is_a_scenario_that_passes() {
         !text.contains("SU-9") && text.contains("times: 1") && text.contains("refused: { clause: "),
         "{text}"
     );
-    assert!(text.contains("branch: { raw: \"Nowhere\" }") && text.contains("held move: yes"), "{text}");
+    assert!(text.contains("branch: { raw: Nowhere }") && text.contains("held move: yes"), "{text}");
     // Over HTTP it is the same, but for the line that names the schema.
     let (_, without_schema) = text.split_once('\n').expect("lines");
     assert_eq!(served.ok("GET", "sandbox/scenario", &Value::Null), without_schema);
@@ -169,7 +169,7 @@ fn what_was_done_by_hand_is_a_scenario_that_passes() {
     for (right, wrong) in
         [("status: active", "status: archived"), ("count: ", "count: 1"), ("notes: 1", "notes: 2")]
     {
-        let at = text.rfind("- then: \"at the end").expect("an end");
+        let at = text.rfind("- then: at the end").expect("an end");
         let other = format!("{}{}", &text[..at], text[at..].replacen(right, wrong, 1));
         assert_ne!(other, text, "{right}");
         folder.write("other/other.yaml", other.replace("scenario.schema.json", "other.json"));

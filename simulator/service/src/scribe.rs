@@ -5,7 +5,7 @@
 use crate::{
     journal::{Done, Entry, Journal, Line, hold},
     sandbox::Cannot,
-    store::{Fault, Row, Store},
+    store::{Fault, Row, Sealed, Store},
 };
 use feed::Timestamp;
 use std::{
@@ -46,7 +46,7 @@ enum What {
         new: Option<String>,
         now: Option<Timestamp>,
         entry: Arc<Entry>,
-        text: String,
+        text: Sealed,
         done: Done,
     },
     Remove,
@@ -79,6 +79,7 @@ impl Scribe {
             return Ok(());
         };
         let text = serde_json::to_string(&*entry).map_err(|error| failed(&error.to_string()))?;
+        let text = Sealed::new(text);
         order(orders, world, journal, What::Write { new, now, entry, text, done }).await
     }
 

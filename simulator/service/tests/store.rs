@@ -254,6 +254,22 @@ fn a_full_store_refuses_and_goes_on_and_loses_nothing() {
 }
 
 #[test]
+fn a_store_whose_file_was_taken_away_takes_nothing_more() {
+    let folder = Folder::new();
+    let file = folder.file("s");
+    let server = Running::keeping(&file, None);
+    server.world("a");
+    fs::rename(&file, folder.file("elsewhere")).expect("it can be moved");
+    let body = json!({ "fields": { "given_name": "Ada", "branch": "York" } });
+    let answer = server.ask("PUT", "/v1/worlds/a/acp/service-users/X-1", &body);
+    let problem = answer.is_problem(503, "store-failed");
+    assert!(problem["detail"].as_str().is_some_and(|it| it.contains("no longer where it was")), "{problem}");
+    assert_eq!(server.get("/v1/worlds/a").json()["n_records"], 0);
+    fs::rename(folder.file("elsewhere"), &file).expect("it can be moved back");
+    assert_eq!(server.ask("PUT", "/v1/worlds/a/acp/service-users/X-1", &body).status, 201);
+}
+
+#[test]
 fn a_store_has_one_owner_at_a_time_and_says_who() {
     let folder = Folder::new();
     let file = folder.file("s");

@@ -195,7 +195,12 @@ fn has(it: &Record, places: &Places) -> Vec<(String, String)> {
     ];
     for kind in CareKind::ALL {
         let n = it.local.care.iter().filter(|item| item.kind == *kind).count();
-        pairs.push(pair(care_key(*kind), n.to_string()));
+        if n > 0 || !it.local.care.is_empty() {
+            pairs.push(pair(care_key(*kind), n.to_string()));
+        }
+    }
+    if it.local.care.is_empty() {
+        pairs.push(pair("care history", "no"));
     }
     pairs.push(pair("visits", it.visits.len().to_string()));
     if !it.local.role_access.is_empty() {

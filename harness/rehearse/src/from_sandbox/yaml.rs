@@ -1,12 +1,15 @@
 //! Values as a scenario takes them, whatever is in them. Knows YAML and the language's ways of writing a value, and no
 //! sandbox.
 
-use feed::{Field, Fields, NhsNumber, Timestamp};
-use jiff::{SignedDuration, tz::TimeZone};
+use feed::{Field, Fields, NhsNumber, Timestamp, london};
+use jiff::SignedDuration;
 use std::fmt::Write as _;
 
-/// A text in quotes.
+/// A text, in quotes where it could be read as something else.
 pub(super) fn text(it: &str) -> String {
+    if is_plain(it) {
+        return it.to_owned();
+    }
     let mut out = String::from("\"");
     for c in it.chars() {
         match c {
@@ -22,6 +25,15 @@ pub(super) fn text(it: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// Letters, digits, single spaces and hyphens, and no word that means something.
+fn is_plain(it: &str) -> bool {
+    const MEAN: [&str; 8] = ["none", "yes", "no", "now", "today", "null", "true", "false"];
+    it.starts_with(|c: char| c.is_ascii_alphabetic())
+        && it.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && it.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'))
+        && !MEAN.contains(&it.to_lowercase().as_str())
 }
 
 /// A value that the language would not take as it is.
@@ -45,16 +57,22 @@ pub(super) fn pair(key: &str, value: impl Into<String>) -> (String, String) {
     (key.to_owned(), value.into())
 }
 
-/// With its offset in London, to the millisecond where that is needed. None: the language cannot say it so finely.
+/// London's time, to the millisecond where that is needed, and with its offset where the clock shows it twice. None: the
+/// language cannot say it so finely.
 pub(super) fn moment(at: Timestamp) -> Option<String> {
-    let there = at.to_zoned(TimeZone::UTC);
+    let there = at.to_zoned(london().clone());
     let format = match (there.subsec_nanosecond(), there.second()) {
-        (0, 0) => "%Y-%m-%d %H:%M +00:00",
-        (0, _) => "%Y-%m-%d %H:%M:%S +00:00",
-        (nanos, _) if nanos % 1_000_000 == 0 => "%Y-%m-%d %H:%M:%S.%3f +00:00",
+        (0, 0) => "%Y-%m-%d %H:%M",
+        (0, _) => "%Y-%m-%d %H:%M:%S",
+        (nanos, _) if nanos % 1_000_000 == 0 => "%Y-%m-%d %H:%M:%S.%3f",
         _ => return None,
     };
-    Some(format!("\"{}\"", there.strftime(format)))
+    let is_twice = london().to_ambiguous_timestamp(there.datetime()).is_ambiguous();
+    Some(if is_twice {
+        there.strftime(&format!("{format} %:z")).to_string()
+    } else {
+        there.strftime(format).to_string()
+    })
 }
 
 /// None: the language cannot say it so finely.

@@ -63,7 +63,7 @@ pub(crate) struct Row<'a> {
     pub(crate) new: Option<&'a str>,
     pub(crate) number: usize,
     pub(crate) at: Timestamp,
-    pub(crate) text: &'a str,
+    pub(crate) text: &'a Sealed,
 }
 
 /// Why something was not written.
@@ -184,9 +184,7 @@ impl Store {
 
     /// Writes these lines, all or none, and returns once they are on disk.
     pub(crate) fn keep(&mut self, rows: &[Row<'_>]) -> Result<(), Fault> {
-        if self.is_read_only {
-            return Err(Fault::ReadOnly);
-        }
+        self.can_write()?;
         let mut seals: HashMap<u64, Seal> = HashMap::new();
         let written = self.write(rows, &mut seals);
         if let Err(error) = written {
@@ -196,6 +194,15 @@ impl Store {
         }
         self.seals.extend(seals);
         Ok(())
+    }
+
+    /// A file that was taken away while it was open would still take what is written, and lose it.
+    fn can_write(&self) -> Result<(), Fault> {
+        match file::is_there(&self.path) {
+            _ if self.is_read_only => Err(Fault::ReadOnly),
+            Ok(true) => Ok(()),
+            _ => Err(Fault::Failed("its file is no longer where it was".to_owned())),
+        }
     }
 
     fn write(&self, rows: &[Row<'_>], seals: &mut HashMap<u64, Seal>) -> rusqlite::Result<()> {
@@ -212,7 +219,13 @@ impl Store {
             let mut insert = self.db.prepare_cached(
                 "INSERT INTO journal (world, number, at, entry, seal) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?;
-            insert.execute(params![signed(row.world), signed(row.number as u64), at, row.text, seal.0])?;
+            insert.execute(params![
+                signed(row.world),
+                signed(row.number as u64),
+                at,
+                row.text.text,
+                seal.0
+            ])?;
             seals.insert(row.world, seal);
         }
         self.db.execute_batch("COMMIT")
@@ -220,9 +233,7 @@ impl Store {
 
     /// Takes everything of a world out, so that not even the file's unused parts have it.
     pub(crate) fn remove(&mut self, world: u64) -> Result<(), Fault> {
-        if self.is_read_only {
-            return Err(Fault::ReadOnly);
-        }
+        self.can_write()?;
         let remove = || {
             self.db.execute_batch("BEGIN IMMEDIATE")?;
             self.db.execute("DELETE FROM journal WHERE world = ?1", [signed(world)])?;
@@ -250,14 +261,26 @@ impl Seal {
         Seal(Sha256::digest(name.as_bytes()).into())
     }
 
-    fn then(self, number: usize, at: &str, text: &str) -> Seal {
+    fn then(self, number: usize, at: &str, line: &Sealed) -> Seal {
         let mut hash = Sha256::new();
         hash.update(self.0);
         hash.update((number as u64).to_le_bytes());
-        hash.update((at.len() as u64).to_le_bytes());
         hash.update(at.as_bytes());
-        hash.update(text.as_bytes());
+        hash.update(line.hash);
         Seal(hash.finalize().into())
+    }
+}
+
+/// The text of a line with its hash, which whoever asks makes, so that the one who writes need not.
+pub(crate) struct Sealed {
+    text: String,
+    hash: [u8; 32],
+}
+
+impl Sealed {
+    pub(crate) fn new(text: String) -> Sealed {
+        let hash = Sha256::digest(text.as_bytes()).into();
+        Sealed { text, hash }
     }
 }
 
@@ -268,6 +291,10 @@ fn signed(it: u64) -> i64 {
 
 /// *Assumed*: whoever looks at the store at the same time is done by then.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// So long may the log grow before it is taken into the file: 16 MiB. *Assumed*: four times as long as usual, because a
+/// journal only grows at its end and what is taken over is never written twice.
+const LOG_PAGES: u32 = 4000;
 
 /// For reading alone: the file stays as it is, to the byte.
 fn look(path: &Path) -> Result<Connection, StoreError> {
@@ -300,6 +327,7 @@ fn connect(path: &Path, room: Option<u64>) -> Result<Connection, StoreError> {
     db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
     db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
+    db.query_row(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES}"), [], |_| Ok(()))?;
     if let Some(room) = room {
         let page: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
         let n_pages = (signed(room) / page.max(1)).max(1);

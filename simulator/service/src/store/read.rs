@@ -1,6 +1,6 @@
 //! Reads a store: the file is sound, every line is sealed, none is missing. Writes nothing.
 
-use super::{APPLICATION, Seal, StoreError, VERSION, file, look};
+use super::{APPLICATION, Seal, Sealed, StoreError, VERSION, file, look};
 use crate::{
     journal::{Entry, Journal, Line},
     sandbox::Sandbox,
@@ -112,12 +112,12 @@ fn next(
         return Err(damaged("comes where another is missing"));
     }
     let read = |idx| row.get::<_, String>(idx).map_err(|_| damaged("cannot be read"));
-    let (at, text) = (read(2)?, read(3)?);
+    let (at, text) = (read(2)?, Sealed::new(read(3)?));
     let seal = seals.get(&world).copied().unwrap_or_default().then(number, &at, &text);
     if row.get::<_, Vec<u8>>(4).map_err(|_| damaged("cannot be read"))? != seal.0 {
         return Err(damaged("is not what was written"));
     }
-    let entry: Entry = serde_json::from_str(&text).map_err(|_| damaged("is not understood"))?;
+    let entry: Entry = serde_json::from_str(&text.text).map_err(|_| damaged("is not understood"))?;
     let at = at.parse().map_err(|_| damaged("has no instant"))?;
     if number == 1 && !matches!(entry, Entry::SetUp(_)) {
         return Err(damaged("is no beginning"));

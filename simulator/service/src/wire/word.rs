@@ -9,7 +9,7 @@ use feed::{
 use jiff::SignedDuration;
 use rostering::VisitStatus as Planned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
@@ -45,12 +45,6 @@ pub(crate) fn snake(text: &'static str) -> Cow<'static, str> {
     if text.contains(' ') { text.replace(' ', "_").into() } else { text.into() }
 }
 
-/// Whether the wire writes this text of the project so.
-fn is_snake(wire: &str, text: &str) -> bool {
-    let same = |(a, b): (u8, u8)| a == b && a != b' ' || (a, b) == (b'_', b' ');
-    wire.len() == text.len() && wire.bytes().zip(text.bytes()).all(same)
-}
-
 /// The schema of a text that is one of these.
 fn one_of(words: impl Iterator<Item = Cow<'static, str>>, says: &str) -> RefOr<Schema> {
     let words: Vec<String> = words.map(Cow::into_owned).collect();
@@ -68,13 +62,21 @@ macro_rules! words {
                 $all
             }
 
+            /// Every word, as the wire writes it.
+            fn words() -> &'static [($domain, Cow<'static, str>)] {
+                static WORDS: LazyLock<Vec<($domain, Cow<'static, str>)>> =
+                    LazyLock::new(|| $name::all().map(|it| (it, snake($text(it)))).collect());
+                &WORDS
+            }
+
             /// As the wire writes it.
             pub fn text(self) -> Cow<'static, str> {
-                snake($text(self.0))
+                let word = $name::words().iter().find(|(it, _)| *it == self.0);
+                word.map_or_else(|| snake($text(self.0)), |(_, word)| Cow::Borrowed(word))
             }
 
             pub fn from_text(text: &str) -> Option<$name> {
-                $name::all().find(|it| is_snake(text, $text(*it))).map($name)
+                $name::words().iter().find(|(_, word)| word == text).map(|(it, _)| $name(*it))
             }
         }
 
