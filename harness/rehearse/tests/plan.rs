@@ -166,6 +166,22 @@ fn redacted_outputs_hold_no_name_date_of_birth_or_nhs_number() {
     }
 }
 
+/// Three NHS numbers with a wrong check digit are one kind of problem; the numbers say who somebody is.
+#[test]
+fn problems_of_one_kind_are_told_once_with_their_places_and_no_personal_value_where_names_are_left_out() {
+    let mut rostering = ROSTERING.to_owned();
+    for number in ["999 000 0019", "999 000 0027", "999 000 0035"] {
+        rostering
+            .push_str(&format!("0{},Mr,Adam,Reed,01/02/1940,{number},LS1 1AA,Bradford,\n", &number[8..]));
+    }
+    let folder = Folder::with(&[("rostering.csv", &rostering), ("acp.csv", ACP)]);
+    let told = plan(&folder, &[]).err;
+    assert_eq!(told.matches("[NHS-3]").count(), 1, "{told}");
+    assert!(told.contains(r#"Also on line 10 ("999 000 0027"), 11 ("999 000 0035")."#), "{told}");
+    let redacted = plan(&folder, &["--redact", "names"]).err;
+    assert!(redacted.contains("Also on line 10, 11.") && !redacted.contains("999 000"), "{redacted}");
+}
+
 /// Every sheet as text.
 fn workbook(bytes: &[u8]) -> Vec<(String, Vec<Vec<String>>)> {
     let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("a workbook");

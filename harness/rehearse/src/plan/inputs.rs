@@ -3,6 +3,7 @@
 use super::{
     args::{Plan, SetUpTyped, set},
     folder::Folder,
+    problems, redact,
 };
 use crate::{
     exit::Exit,
@@ -10,7 +11,7 @@ use crate::{
     suite::{reason, shown},
 };
 use feed::{Settings, Text, Timestamp, date_in_london, london};
-use go_live::exports::{Choices, Export, How, Limits, Problem, Severity, Side, read};
+use go_live::exports::{Choices, Export, How, Limits, Side, read};
 use go_live::plan::{Decision, SetUp};
 use jiff::ToSpan as _;
 use report::PlanDocument;
@@ -29,9 +30,6 @@ pub(crate) struct Inputs {
     /// Of the customer's last plan, where that is planned again.
     pub(crate) decisions: Option<Vec<Decision>>,
 }
-
-/// How many problems are told of each file; the others are counted.
-const PROBLEMS: usize = 25;
 
 impl Inputs {
     pub(crate) fn read(args: &Plan, folder: &Folder, output: Output) -> Result<Inputs, Exit> {
@@ -67,39 +65,13 @@ impl Inputs {
 
     pub(crate) fn tell_problems(&self, output: Output) {
         for export in [&self.rostering, &self.acp] {
-            let worth_telling = |it: &&Problem| it.severity != Severity::Note || output.verbose > 0;
-            let problems: Vec<&Problem> = export.problems.iter().filter(worth_telling).collect();
-            let most = if output.verbose > 0 { usize::MAX } else { PROBLEMS };
-            for problem in problems.iter().take(most) {
-                output.note(&problem_text(problem));
-            }
-            if problems.len() > most {
-                let n = report::number(problems.len() - most);
-                output
-                    .note(&format!("{} has {n} more problems; -v tells all.\n", report::prose(&export.file)));
-            }
+            problems::tell(export, redact(output), output);
         }
     }
 
     pub(crate) fn columns_text(&self) -> String {
         Choices::remember([&self.rostering, &self.acp]).write()
     }
-}
-
-fn problem_text(problem: &Problem) -> String {
-    let value = problem.value.as_ref().map_or_else(String::new, |value| format!(": {value:?}"));
-    let more = match problem.n_more {
-        0 => String::new(),
-        1 => " (and 1 more row)".to_owned(),
-        n => format!(" (and {} more rows)", report::number(n as usize)),
-    };
-    format!(
-        "{}{value}\n  {}{more} {} [{}]\n",
-        report::prose(&problem.place()),
-        problem.what,
-        problem.fix,
-        problem.code
-    )
 }
 
 /// The customer's last plan, which says what is not typed again.
@@ -223,9 +195,7 @@ pub(crate) fn read_acp(
     if export.is_usable() {
         return Ok(export);
     }
-    for problem in &export.problems {
-        output.note(&problem_text(problem));
-    }
+    problems::tell(&export, redact(output), output);
     Err(Exit::NotUnderstood)
 }
 

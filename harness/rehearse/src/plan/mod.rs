@@ -7,6 +7,7 @@ mod decisions;
 mod folder;
 mod gate;
 mod inputs;
+mod problems;
 mod signoff;
 
 pub(crate) use signoff::sign_off;
@@ -21,6 +22,8 @@ use report::{PlanShow, PlanTold, Redact};
 use std::io::Cursor;
 
 pub(crate) fn plan(args: &Plan, output: Output) -> Result<Exit, Exit> {
+    // Where there are no new threads to be had, the ones that are there already do.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(args.making.jobs()).build_global();
     let folder = Folder::of(args);
     let inputs = Inputs::read(args, &folder, output)?;
     if args.columns {
