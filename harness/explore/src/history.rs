@@ -6,7 +6,7 @@ use crate::{
     town::{Call, PHONES, Soul, Town},
 };
 use acp::{Action, Actor, CareKind, HandMade, Origin, Place, Planted, Status};
-use feed::{Clause, ExternalId, Field, Fields, Text, VisitId};
+use feed::{Clause, Deletion, ExternalId, Field, Fields, Text, VisitId};
 use jiff::SignedDuration;
 use rostering::Command;
 use scenario::{About, Case, CasePart, Doing, Moment, RecordRef};
@@ -88,6 +88,7 @@ const ALPHABET: &[(Family, Move, usize)] = &[
     (Family::PutAway, Town::put_away, 8),
     (Family::PutAway, Town::bring_back, 5),
     (Family::PutAway, Town::delete_record, 3),
+    (Family::PutAway, Town::delete_in_vain, 40),
     (Family::OtherRoles, Town::other_role, 30),
     (Family::Support, Town::merge, 15),
     (Family::Support, Town::support_move, 8),
@@ -153,6 +154,10 @@ impl Town {
             role_access: Vec::new(),
             care,
         };
+        if planted.external_id.is_some() && self.dice.chance(20) {
+            // Two records hold one identifier from the start.
+            self.case.planted.push((None, planted.clone()));
+        }
         self.case.planted.push((Some(name.clone()), planted));
         self.called.push(name);
     }
@@ -517,11 +522,18 @@ impl Town {
         }
     }
 
+    /// Where records can only be archived.
+    fn delete_in_vain(&mut self) {
+        if self.dials.settings.deletion == Deletion::ArchiveOnly {
+            self.delete_record();
+        }
+    }
+
     /// Somebody who may do this only in part, or not at all.
     fn other_role(&mut self) {
         let Some(record) = self.record() else { return };
         let own = self.acp_branch();
-        let by = match self.dice.below(4) {
+        let by = match self.dice.below(8) {
             0 => Actor::CareStaff,
             1 => Actor::ImplementationTeam,
             2 => Actor::TenantAdministrator,

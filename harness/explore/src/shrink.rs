@@ -6,7 +6,7 @@ use feed::{ExternalId, Field, Fields, Settings, Text, Timestamp};
 use jiff::SignedDuration;
 use rostering::Command;
 use runner::Finding;
-use scenario::{Case, Doing, Moment, Pause, RecordRef, Step, StepKind};
+use scenario::{About, Case, Doing, Moment, Pause, RecordRef, Step, StepKind};
 
 /// A case in which the invariant breaks, and how it does.
 #[derive(Clone, Debug)]
@@ -419,12 +419,35 @@ fn each_id(doing: &mut Doing, f: &mut impl FnMut(&mut ExternalId)) {
             }
             _ => {}
         },
-        Doing::Acp { action, .. } => match action {
-            acp::Action::SetExternalId { record, to } => {
-                of_record(record, f);
-                to.iter_mut().for_each(f);
+        Doing::Acp { action, .. } => {
+            match action {
+                acp::Action::SetExternalId { to, .. } => to.iter_mut().for_each(&mut *f),
+                acp::Action::Create(made) => made.external_id.iter_mut().for_each(&mut *f),
+                _ => {}
             }
-            acp::Action::Edit { record, .. }
+            each_record(doing, &mut |record| of_record(record, f));
+        }
+        Doing::RaiseCase { about: About::ServiceUser(id), .. }
+        | Doing::CloseCase { about: About::ServiceUser(id), .. } => f(id),
+        Doing::ConfirmDuplicate(..) | Doing::RaiseCase { .. } | Doing::CloseCase { .. } => {
+            each_record(doing, &mut |record| of_record(record, f));
+        }
+        Doing::Fault(fault) => {
+            if let scenario::FaultKind::Poison(id) = &mut fault.kind {
+                f(id);
+            }
+            fault.on.carrying.iter_mut().for_each(f);
+        }
+        Doing::GoLive(_) | Doing::Stop(_) | Doing::FirstSync | Doing::Population { .. } => {}
+    }
+}
+
+/// Every record that is named in ACP or in a case.
+pub(crate) fn each_record(doing: &mut Doing, f: &mut impl FnMut(&mut RecordRef)) {
+    match doing {
+        Doing::Acp { action, .. } => match action {
+            acp::Action::SetExternalId { record, .. }
+            | acp::Action::Edit { record, .. }
             | acp::Action::GrantRole { record, .. }
             | acp::Action::RevokeRole { record, .. }
             | acp::Action::AddCare { record, .. }
@@ -435,31 +458,23 @@ fn each_id(doing: &mut Doing, f: &mut impl FnMut(&mut ExternalId)) {
             | acp::Action::Unarchive { record }
             | acp::Action::Delete { record }
             | acp::Action::Move { record, .. }
-            | acp::Action::Datafix { record, .. } => of_record(record, f),
+            | acp::Action::Datafix { record, .. } => f(record),
             acp::Action::Merge { survivor, loser } => {
-                of_record(survivor, f);
-                of_record(loser, f);
+                f(survivor);
+                f(loser);
             }
-            acp::Action::Create(made) => made.external_id.iter_mut().for_each(f),
-            acp::Action::CompleteVisit { .. }
+            acp::Action::Create(_)
+            | acp::Action::CompleteVisit { .. }
             | acp::Action::AddBranch { .. }
             | acp::Action::RenameBranch { .. } => {}
         },
         Doing::ConfirmDuplicate(one, other) => {
-            of_record(one, f);
-            of_record(other, f);
+            f(one);
+            f(other);
         }
-        Doing::RaiseCase { about, .. } | Doing::CloseCase { about, .. } => match about {
-            scenario::About::ServiceUser(id) => f(id),
-            scenario::About::Record(record) => of_record(record, f),
-        },
-        Doing::Fault(fault) => {
-            if let scenario::FaultKind::Poison(id) = &mut fault.kind {
-                f(id);
-            }
-            fault.on.carrying.iter_mut().for_each(f);
-        }
-        Doing::GoLive(_) | Doing::Stop(_) | Doing::FirstSync | Doing::Population { .. } => {}
+        Doing::RaiseCase { about: About::Record(record), .. }
+        | Doing::CloseCase { about: About::Record(record), .. } => f(record),
+        _ => {}
     }
 }
 

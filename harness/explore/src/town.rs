@@ -313,7 +313,7 @@ impl Town {
             Mishap::Delay if is_heavy => FaultKind::Delay(self.minutes(1, 180)),
             Mishap::Delay => FaultKind::Delay(SignedDuration::from_secs(self.dice.between(1, 60))),
             Mishap::Repeat if is_heavy => FaultKind::Repeat(self.minutes(0, 26 * 60)),
-            Mishap::Repeat => FaultKind::Repeat(self.minutes(0, 30)),
+            Mishap::Repeat => FaultKind::Repeat(self.minutes(0, 5)),
             Mishap::Reorder => FaultKind::Reorder,
             Mishap::Cut => FaultKind::Cut(u32::try_from(self.dice.below(4)).unwrap_or(0)),
             Mishap::Down => FaultKind::Down(self.minutes(1, if is_heavy { 90 } else { 10 })),
@@ -333,7 +333,13 @@ impl Town {
             environment: self.dice.chance(30).then_some(environment),
             carrying: None,
         };
-        let times = if is_heavy { u32::try_from(self.dice.between(1, 4)).unwrap_or(1) } else { 1 };
+        let times = if mishap == Mishap::Repeat {
+            u32::try_from(self.dice.between(2, 9)).unwrap_or(1)
+        } else if is_heavy {
+            u32::try_from(self.dice.between(1, 4)).unwrap_or(1)
+        } else {
+            1
+        };
         Some(Fault { kind, on, times })
     }
 

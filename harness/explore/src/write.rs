@@ -1,6 +1,7 @@
 //! From a case to the text of a scenario: what exploration hands back. Every value is written as it can be read again;
 //! what a scenario would take for a slip is written `{ raw: ... }`. Knows the language, not what a case means.
 
+use crate::shrink::each_record;
 use acp::{Action, Actor, CareKind, Origin, Planted};
 use feed::{Clause, ExternalId, Field, Fields, Setting, Settings, Text, Timestamp, UpdateKind, london};
 use jiff::SignedDuration;
@@ -19,6 +20,7 @@ pub struct Heading {
 
 /// The whole file. It ends with a check that always holds, because a scenario has at least one.
 pub fn scenario(heading: &Heading, case: &Case) -> String {
+    let case = &without_strangers(case);
     let mut text = String::new();
     let _ = writeln!(text, "scenario: {}", scalar(&heading.title));
     text.push_str("about: >-\n");
@@ -38,6 +40,29 @@ pub fn scenario(heading: &Heading, case: &Case) -> String {
     page.faults(&mut text);
     page.steps(&mut text);
     text
+}
+
+/// Without what is done to records that are called what no record is called: nothing comes of it but the time that passes.
+fn without_strangers(case: &Case) -> Case {
+    let mut case = case.clone();
+    let mut called: Vec<Text> = case.planted.iter().filter_map(|(called, _)| called.clone()).collect();
+    for step in &mut case.steps {
+        let StepKind::When(doings) = &mut step.kind else { continue };
+        doings.retain_mut(|doing| {
+            let mut is_known = true;
+            each_record(&mut doing.it, &mut |record| {
+                is_known &= !matches!(record, RecordRef::Called(name) if !called.contains(name));
+            });
+            if let Doing::Acp { called: Some(name), .. } = &doing.it {
+                called.push(name.clone());
+            }
+            is_known
+        });
+    }
+    case.steps.retain(|step| {
+        step.pause != Pause::None || !matches!(&step.kind, StepKind::When(it) if it.is_empty())
+    });
+    case
 }
 
 fn wrapped(text: &str, width: usize) -> Vec<String> {

@@ -51,6 +51,14 @@ impl Index {
         before: Option<&Record>,
         after: Option<&Record>,
     ) {
+        if let (Some(before), Some(after)) = (before, after)
+            && before.external_id == after.external_id
+            && before.aliases == after.aliases
+            && before.merged_into == after.merged_into
+            && before.synced.values() == after.synced.values()
+        {
+            return;
+        }
         let keys = |record: Option<&Record>| -> BTreeSet<Text> {
             record.into_iter().flat_map(leading).filter_map(|id| key(matching, id)).map(Text::from).collect()
         };

@@ -362,6 +362,12 @@ impl Scene {
         let in_rostering = |version: usize| seen.versions[version].0;
         let in_acp = |entry: Option<usize>| entry.map_or(record.created.at(), |idx| shown[idx].set.at());
         let before = |idx: usize| idx.checked_sub(1);
+        // Nothing was asked of this record before, nor of any for somebody who had left.
+        let asked_since = if seen.person.is_active(led_since) {
+            self.missing_since(seen).min(led_since)
+        } else {
+            led_since
+        };
         let (mut version, mut entry) = (seen.versions.len() - 1, before(shown.len()));
         let mut since = seen.first_seen;
         while differs(version, entry) {
@@ -379,8 +385,7 @@ impl Scene {
             if is_first_led {
                 // Before that the identifier led to no record, and so to no value.
                 let was_same = older_version.is_some_and(|it| !differs(it, entry));
-                let missing_since = self.missing_since(seen).min(led_since);
-                return if was_same { missing_since.max(rostering_since) } else { missing_since };
+                return if was_same { asked_since.max(rostering_since) } else { asked_since };
             }
             if acp_since >= rostering_since {
                 if older_entry.is_none() {
@@ -393,7 +398,7 @@ impl Scene {
                 version = older_version;
             }
         }
-        since
+        since.max(asked_since)
     }
 
     fn led_since(&self, record: &Record, seen: &PersonSeen) -> Timestamp {

@@ -477,9 +477,15 @@ impl<'a> World<'a> {
         for id in shown.gone {
             self.saw(Sight::RecordGone(id));
         }
-        for record in shown.records {
-            let same = self.scene.records.get(&record.id).is_some_and(|seen| *seen.record == record);
+        for mut record in shown.records {
+            // That an update was the newest, and said nothing new, is nothing that anybody sees.
+            let newest = record.newest;
+            let same = self.scene.records.get(&record.id).is_some_and(|seen| {
+                record.newest = seen.record.newest;
+                *seen.record == record
+            });
             if !same {
+                record.newest = newest;
                 self.saw(Sight::Record(Arc::new(record)));
             }
         }

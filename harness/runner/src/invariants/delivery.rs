@@ -1,9 +1,9 @@
 //! What a delivery may do and what it may not.
 
 use super::{
-    AUTHORITY, Books, Broken, CARE, CAUSE, CONTACT, Change, FRAME, HELD, IDENTIFIER, LANDS, Leads, NO_CARE,
-    NO_LEAVER, NOBODYS, NOT_BACK, ONE_RECORD, REPEATED, ROLES, SAME_RECORD, SENT, SHARED, STAMPED,
-    TURNED_AWAY, VISITS, compared, tenant::is_placement,
+    AUTHORITY, Books, Broken, CARE, CAUSE, CONSERVED, CONTACT, Change, FRAME, HELD, IDENTIFIER, LANDS, Leads,
+    MERGED, NO_CARE, NO_LEAVER, NOBODYS, NOT_BACK, ONE_PARENT, ONE_RECORD, REPEATED, ROLES, SAME_RECORD,
+    SENT, SHARED, STAMPED, TURNED_AWAY, VISITS, compared, tenant::is_placement,
 };
 use acp::{By, CareItem, CareKind, Origin, Outcome, Receipt, Record, RecordId, Slot, VisitState};
 use feed::{AbsentField, ContactDetails, EndDate, Field, ServiceUser, Update, VisitId, date_in_london};
@@ -48,6 +48,55 @@ impl Books {
             }
         }
         found
+    }
+
+    /// Counts what the delivery calls for, whether it changes anything or not.
+    pub(super) fn is_called_for(&self, update: &Update, receipt: &Receipt) {
+        let tally = &self.tally;
+        let is_again = self.arrived.get(&(update.environment, update.sequence)) == Some(&self.n_acts);
+        tally.armed_times(REPEATED, usize::from(is_again));
+        tally.armed_times(NOBODYS, usize::from(!self.nobodys.is_empty()));
+        tally.armed_times(VISITS, update.visits.len());
+        tally.armed_times(ONE_RECORD, update.service_users.len());
+        for (user, decision) in update.service_users.iter().zip(&receipt.decisions) {
+            let records = self.leads.to(&user.external_id, &self.settings);
+            if !records.is_empty() && is_turned_away(&decision.outcome) {
+                tally.armed(TURNED_AWAY);
+            }
+            match records {
+                [] => {}
+                [record] => self.is_called_for_by(*record, user, update),
+                _ => tally.armed(SHARED),
+            }
+        }
+    }
+
+    /// The same for one service user whose identifier leads to one record.
+    fn is_called_for_by(&self, id: RecordId, user: &ServiceUser, update: &Update) {
+        let tally = &self.tally;
+        let Some(record) = self.records.get(&id) else { return };
+        for invariant in [SAME_RECORD, IDENTIFIER, AUTHORITY] {
+            tally.armed(invariant);
+        }
+        let is_older = self.newest.get(&(id, update.environment)).is_some_and(|it| *it > update.sequence);
+        tally.armed_times(NOT_BACK, usize::from(is_older));
+        tally.armed_times(MERGED, usize::from(record.aliases.contains(&user.external_id)));
+        tally.armed_times(ROLES, usize::from(!record.local.role_access.is_empty()));
+        if !record.local.care.is_empty() {
+            tally.armed(CARE);
+            tally.armed(CONSERVED);
+            tally.armed(ONE_PARENT);
+            let wanted = self.branches.iter().find(|(branch, _)| branch == user.fields.text(Field::Branch));
+            let is_elsewhere = wanted.is_some_and(|(_, service)| service != record.service());
+            tally.armed_times(HELD, usize::from(is_elsewhere && record.has_care_data()));
+        }
+        if !self.by_hand.is_empty() {
+            let own = |field: Field, sent: &str| {
+                field.is_contact() && record.synced.text(field) != sent && self.by_hand.contains(&(id, field))
+            };
+            let n_own = user.fields.iter().filter(|(field, sent)| own(*field, sent)).count();
+            tally.armed_times(CONTACT, n_own);
+        }
     }
 
     /// Everybody whom the delivery carries for a record. A merged record may have several.
@@ -96,8 +145,6 @@ impl Books {
     fn written(&self, before: &Record, after: &Record, delivered: &Delivered<'_>) -> Vec<Broken> {
         let id = after.id;
         let mut found = Vec::new();
-        self.tally.armed(IDENTIFIER);
-        self.tally.armed(AUTHORITY);
         if before.external_id != after.external_id {
             found.push(IDENTIFIER.broken(format!("The identifier of {id} changed.")));
         }
@@ -107,17 +154,14 @@ impl Books {
         if before.status != after.status && self.settings.end_date == EndDate::KeepsRecordActive {
             found.push(AUTHORITY.broken(format!("{id} became {}.", after.status.text())));
         }
-        self.tally.armed_times(ROLES, usize::from(!before.local.role_access.is_empty()));
         if before.local.role_access != after.local.role_access {
             found.push(ROLES.broken(format!("The role access of {id} changed.")));
         }
-        self.tally.armed_times(CARE, usize::from(!before.local.care.is_empty()));
         if before.local != after.local
             && (before.local.also != after.local.also || !is_care_kept(before, after))
         {
             found.push(CARE.broken(format!("What ACP holds for itself in {id} changed.")));
         }
-        self.tally.armed_times(HELD, usize::from(after.held.is_some() && before.has_care_data()));
         if before.service() != after.service() && before.has_care_data() {
             let what = format!("{id} moved from \"{}\" to \"{}\".", before.service(), after.service());
             found.push(HELD.broken(what));
@@ -128,7 +172,6 @@ impl Books {
 
     fn fields(&self, before: &Record, after: &Record, delivered: &Delivered<'_>) -> Vec<Broken> {
         let id = after.id;
-        self.count_own_contacts(before, delivered);
         if before.synced.values() == after.synced.values() {
             return Vec::new();
         }
@@ -139,7 +182,7 @@ impl Books {
         }
         self.tally.armed(CAUSE);
         self.tally.armed_times(FRAME, changed.len());
-        if before.external_id.is_none() && before.aliases.is_empty() {
+        if is_nobodys(before) {
             return vec![NOBODYS.broken(format!("{id} changed."))];
         }
         let users = self.carried(after, delivered);
@@ -176,20 +219,6 @@ impl Books {
         })
     }
 
-    /// How often a contact detail that somebody set met another one in an update.
-    fn count_own_contacts(&self, before: &Record, delivered: &Delivered<'_>) {
-        if self.by_hand.is_empty() {
-            return;
-        }
-        let users = self.carried(before, delivered);
-        let sent = users.iter().flat_map(|user| user.fields.iter());
-        for (field, sent) in sent.filter(|(field, _)| field.is_contact()) {
-            if before.synced.text(field) != sent.as_str() && self.by_hand.contains(&(before.id, field)) {
-                self.tally.armed(CONTACT);
-            }
-        }
-    }
-
     /// Whoever was refused, or came too late, left nothing behind.
     fn turned_away(&self, delivered: &Delivered<'_>) -> Option<Broken> {
         for (user, decision) in delivered.update.service_users.iter().zip(&delivered.receipt.decisions) {
@@ -201,7 +230,6 @@ impl Books {
             let is_alone = |id: &&RecordId| {
                 delivered.change.now(**id).is_some_and(|record| self.carried(record, delivered).len() == 1)
             };
-            self.tally.armed_times(TURNED_AWAY, usize::from(!records.is_empty()));
             let mut records = records.iter().filter(|it| is_rewritten(delivered.change, **it));
             if let Some(record) = records.find(is_alone) {
                 return Some(TURNED_AWAY.broken(format!("{record} was written to for {id}.")));
@@ -217,7 +245,6 @@ impl Books {
         if *n_acts != self.n_acts {
             return None;
         }
-        self.tally.armed(REPEATED);
         let is_last = |id: &RecordId| self.last.get(id) == Some(&(update.environment, update.sequence));
         let is_alone = |id: &RecordId| {
             delivered.change.now(*id).is_some_and(|record| self.carried(record, delivered).len() == 1)
@@ -233,19 +260,21 @@ impl Books {
             let id = &user.external_id;
             let (before, now) =
                 (delivered.before.to(id, &self.settings), delivered.now.to(id, &self.settings));
-            self.tally.armed(ONE_RECORD);
             if now.len() > before.len().max(1) {
                 return Some(ONE_RECORD.broken(format!("{id} now has {} records.", now.len())));
             }
-            self.tally.armed_times(SAME_RECORD, usize::from(before.len() == 1));
             if let ([record], false) = (before, now == before) {
                 return Some(SAME_RECORD.broken(format!("{id} no longer leads to {record}.")));
             }
             if before.len() < 2 {
                 continue;
             }
-            self.tally.armed(SHARED);
-            if let Some(record) = before.iter().find(|it| is_rewritten(delivered.change, **it)) {
+            // Another identifier may lead to one of them alone.
+            let is_for_this = |it: &&RecordId| {
+                delivered.change.now(**it).is_some_and(|record| self.carried(record, delivered).len() == 1)
+            };
+            let mut rewritten = before.iter().filter(|it| is_rewritten(delivered.change, **it));
+            if let Some(record) = rewritten.find(is_for_this) {
                 return Some(
                     SHARED.broken(format!("{record} was written to, one of {} of them.", before.len())),
                 );
@@ -256,7 +285,6 @@ impl Books {
 
     /// Every visit of the delivery hangs where its service user's identifier leads, if that is one record.
     fn visits(&self, delivered: &Delivered<'_>) -> Option<Broken> {
-        self.tally.armed_times(VISITS, delivered.update.visits.len());
         if delivered.update.visits.is_empty() {
             return None;
         }
@@ -300,6 +328,11 @@ impl Books {
 /// Whether a service user was not taken in.
 pub(super) const fn is_turned_away(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Refused(_) | Outcome::Older(_) | Outcome::NotCreated)
+}
+
+/// A record that no identifier leads to.
+pub(super) fn is_nobodys(record: &Record) -> bool {
+    record.external_id.is_none() && record.aliases.is_empty()
 }
 
 fn is_rewritten(change: &Change<'_>, id: RecordId) -> bool {

@@ -85,7 +85,7 @@ enum Cause<'a> {
     SetUp,
     Delivery(&'a Arc<Update>, &'a Receipt),
     Person(&'a Act),
-    Refused,
+    Refused(&'a Act),
     /// Something that ACP cannot know of.
     Nothing,
 }
@@ -149,6 +149,8 @@ struct Books {
     /// Which record each thing of care belongs to.
     parents: BTreeMap<u32, RecordId>,
     branches: Vec<(Text, Text)>,
+    /// Records that no identifier leads to.
+    nobodys: BTreeSet<RecordId>,
     /// Fields that a person set last, by record.
     by_hand: BTreeSet<(RecordId, feed::Field)>,
     /// The newest update that was delivered for a record, by environment.
@@ -194,7 +196,7 @@ pub fn examine(case: &Case, trace: &Trace) -> Examined {
             }
             What::Arrived { update, receipt, .. } => Cause::Delivery(update, receipt),
             What::Acp { act, result: Ok(_) } => Cause::Person(act),
-            What::Acp { result: Err(_), .. } => Cause::Refused,
+            What::Acp { act, result: Err(_) } => Cause::Refused(act),
             _ => Cause::Nothing,
         };
         let found = books.take_in(because, found_at.0, &sights);
@@ -239,6 +241,7 @@ impl Books {
             leads: Leads::default(),
             parents: BTreeMap::new(),
             branches: Vec::new(),
+            nobodys: BTreeSet::new(),
             by_hand: BTreeSet::new(),
             newest: BTreeMap::new(),
             last: BTreeMap::new(),
@@ -267,17 +270,22 @@ impl Books {
                 _ => {}
             }
         }
-        if matches!(cause, Cause::Refused) {
-            self.tally.armed(REFUSED);
-        }
-        if let Cause::Person(act) = cause {
-            self.n_acts += 1;
-            if touched.is_empty() && gone.is_empty() {
-                return self.authority(act);
+        match cause {
+            Cause::Refused(act) => {
+                self.tally.armed(REFUSED);
+                self.authority_is_called_for(act);
             }
+            Cause::Person(act) => {
+                self.n_acts += 1;
+                self.authority_is_called_for(act);
+            }
+            Cause::Delivery(update, receipt) => self.is_called_for(update, receipt),
+            Cause::SetUp | Cause::Nothing => {}
         }
         if touched.is_empty() && gone.is_empty() {
-            return Vec::new();
+            let found = if let Cause::Person(act) = cause { self.authority(act) } else { Vec::new() };
+            self.remember_delivery(cause);
+            return found;
         }
         touched.sort_unstable();
         touched.dedup();
@@ -288,7 +296,9 @@ impl Books {
             Cause::Delivery(update, receipt) => {
                 found.extend(self.delivery(&change, update, receipt, now.as_ref().unwrap_or(&self.leads)));
             }
-            Cause::Refused => found.push(REFUSED.broken(format!("{} changed all the same.", change.names()))),
+            Cause::Refused(_) => {
+                found.push(REFUSED.broken(format!("{} changed all the same.", change.names())))
+            }
             Cause::Person(act) => found.extend(self.authority(act)),
             Cause::SetUp | Cause::Nothing => {}
         }
@@ -298,6 +308,7 @@ impl Books {
         self.records.extend(after);
         for id in gone {
             self.records.remove(&id);
+            self.nobodys.remove(&id);
         }
         found
     }
@@ -306,6 +317,11 @@ impl Books {
     fn remember(&mut self, cause: Cause<'_>, touched: &[RecordId], after: &Records) {
         for id in touched {
             let (now, before) = (&after[id], self.records.get(id));
+            if delivery::is_nobodys(now) {
+                self.nobodys.insert(*id);
+            } else {
+                self.nobodys.remove(id);
+            }
             if before.is_none_or(|before| before.local.care != now.local.care) {
                 self.parents.extend(now.local.care.iter().map(|item| (item.number, *id)));
             }
@@ -335,19 +351,22 @@ impl Books {
         {
             self.by_hand.extend(set.iter().map(|(field, _)| (*record, field)));
         }
-        if let Cause::Delivery(update, receipt) = cause {
-            self.arrived.insert((update.environment, update.sequence), self.n_acts);
-            for (user, decision) in update.service_users.iter().zip(&receipt.decisions) {
-                if delivery::is_turned_away(&decision.outcome) {
-                    continue;
-                }
-                for id in self.leads.to(&user.external_id, &self.settings) {
-                    if after.contains_key(id) {
-                        let newest = self.newest.entry((*id, update.environment)).or_default();
-                        *newest = update.sequence.max(*newest);
-                        self.last.insert(*id, (update.environment, update.sequence));
-                    }
-                }
+        self.remember_delivery(cause);
+    }
+
+    /// Which update was the last, and the newest of its environment, for each record that it was taken into.
+    fn remember_delivery(&mut self, cause: Cause<'_>) {
+        let Cause::Delivery(update, receipt) = cause else { return };
+        let this = (update.environment, update.sequence);
+        self.arrived.insert(this, self.n_acts);
+        for (user, decision) in update.service_users.iter().zip(&receipt.decisions) {
+            if delivery::is_turned_away(&decision.outcome) {
+                continue;
+            }
+            for id in self.leads.to(&user.external_id, &self.settings) {
+                let newest = self.newest.entry((*id, update.environment)).or_default();
+                *newest = update.sequence.max(*newest);
+                self.last.insert(*id, this);
             }
         }
     }
