@@ -42,11 +42,10 @@ impl Books {
         }
         if let Actor::BranchAdministrator(own) = &act.by
             && let Some(record) = record_of(&act.action).and_then(|id| self.records.get(&id))
+            && !own.iter().any(|branch| branch == record.branch())
         {
-            if !own.iter().any(|branch| branch == record.branch()) {
-                let what = format!("{} stands in \"{}\".", record.id, record.branch());
-                found.push(OWN_BRANCHES.broken(what));
-            }
+            let what = format!("{} stands in \"{}\".", record.id, record.branch());
+            found.push(OWN_BRANCHES.broken(what));
         }
         found
     }

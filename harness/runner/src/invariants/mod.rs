@@ -297,7 +297,7 @@ impl Books {
                 found.extend(self.delivery(&change, update, receipt, now.as_ref().unwrap_or(&self.leads)));
             }
             Cause::Refused(_) => {
-                found.push(REFUSED.broken(format!("{} changed all the same.", change.names())))
+                found.push(REFUSED.broken(format!("{} changed all the same.", change.names())));
             }
             Cause::Person(act) => found.extend(self.authority(act)),
             Cause::SetUp | Cause::Nothing => {}
