@@ -25,7 +25,7 @@ pub(crate) enum Command {
     /// A two-minute tour with made-up data
     Try,
     /// Run scenarios
-    Run(Run),
+    Run(Box<Run>),
     /// Check scenario files without running them
     Check(Paths),
     /// List scenarios, or what the guidance says and which scenarios prove it

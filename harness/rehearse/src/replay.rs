@@ -183,7 +183,7 @@ fn as_run(bundle: &Bundle, jobs: Option<u16>) -> Option<args::Run> {
     words.extend(bundle.manifest.now.iter().map(|now| format!("--now={now}")));
     words.extend(jobs.iter().map(|jobs| format!("--jobs={jobs}")));
     match Typed::try_parse_from(&words).map(|typed| typed.command) {
-        Ok(Some(args::Command::Run(run))) => Some(run),
+        Ok(Some(args::Command::Run(run))) => Some(*run),
         _ => None,
     }
 }

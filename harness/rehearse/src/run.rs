@@ -48,7 +48,7 @@ pub(crate) fn once(
     shuffle(&mut selected, args, output);
     let paths = &args.which.paths.paths;
     let seats = Seats::open(&args.seats, suite, output)?;
-    if args.bundle.is_some() && !seats.are_ours() {
+    if args.bundle.is_some() && seats.told().is_some() {
         output.note("--bundle: a program in a seat cannot be put into a file. Nothing was run.\n");
         return Err(Exit::NotUnderstood);
     }

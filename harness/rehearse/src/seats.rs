@@ -5,7 +5,7 @@ use crate::{exit::Exit, load::Suite, output::Output};
 use clap::Args;
 use feed::Text;
 use jiff::SignedDuration;
-use runner::{Between, Carrier, Office, Trace};
+use runner::{Between, Carrier, Office, Trace, What};
 use scenario::{Case, Seat};
 use seat::{
     AcpSeat, Address, Client, ClockMode, ConnectorSeat, Ends, Limits, NotAnAddress, RosteringSeat, SeatShown,
@@ -32,6 +32,9 @@ pub(crate) struct SeatArgs {
     /// Somebody else's rostering system is told what its administrator does, and says who is in it: where it answers
     #[arg(long, value_name = "URL", conflicts_with = "connector")]
     pub(crate) rostering: Option<String>,
+    /// A stand-in for the Access Digital Assistant: cases that scenarios raise are posted there
+    #[arg(long, value_name = "URL")]
+    pub(crate) desk: Option<String>,
     /// The program may be on another computer. Records are made, changed and deleted there
     #[arg(long)]
     pub(crate) allow_remote: bool,
@@ -60,6 +63,7 @@ pub(crate) struct Seats {
     acp: Option<Foreign>,
     connector: Option<(Foreign, OurEnds)>,
     rostering: Option<Foreign>,
+    desk: Option<Foreign>,
     /// Names of worlds in other programs: no other run has them.
     run: String,
     n_worlds: AtomicU64,
@@ -84,12 +88,24 @@ impl Seats {
         })?;
         let open = |asked: Option<Asked>| asked.map(|it| Foreign::open(&it, args, output)).transpose();
         let (acp, connector, rostering) = (open(acp)?, open(connector)?, open(rostering)?);
+        let desk = args.desk.clone().map(|url| Asked { by: "--desk".to_owned(), url });
+        let desk = open(desk)?;
+        for (foreign, flag) in [(&connector, "--connector"), (&rostering, "--rostering")] {
+            if let Some(foreign) = foreign.as_ref().filter(|it| it.who.clock == ClockMode::RealTime) {
+                output.note(&format!(
+                    "{flag}: {} has no clock but the computer's, and there it has to follow the scenario's. Only an engine in \
+                     ACP's seat is played in real time. Nothing was run.\n",
+                    report::prose(&foreign.who.name)
+                ));
+                return Err(Exit::Unreachable);
+            }
+        }
         let connector = match connector {
             Some(foreign) => Some((foreign, OurEnds::open(output)?)),
             None => None,
         };
         let run = format!("rehearse-{:08x}", RandomState::new().build_hasher().finish() & 0xffff_ffff);
-        Ok(Seats { acp, connector, rostering, run, n_worlds: AtomicU64::new(0) })
+        Ok(Seats { acp, connector, rostering, desk, run, n_worlds: AtomicU64::new(0) })
     }
 
     fn foreign(&self) -> impl Iterator<Item = &Foreign> {
@@ -108,6 +124,7 @@ impl Seats {
             (&self.acp.as_ref(), "ACP's seat"),
             (&connector, "the connector's seat"),
             (&self.rostering.as_ref(), "the rostering system's seat"),
+            (&self.desk.as_ref(), "the support desk's"),
         ];
         let told: Vec<String> = all
             .into_iter()
@@ -124,6 +141,18 @@ impl Seats {
     }
 
     pub(crate) fn play(&self, case: &Case, seed: u64) -> CasePlayed {
+        let played = self.with_acp(case, seed);
+        let Some(desk) = self.desk.as_ref().filter(|_| played.trouble.is_none()) else { return played };
+        let raised = played.trace.events.iter().filter_map(|event| match &event.what {
+            What::Drafted(draft) => Some((event.at, draft)),
+            _ => None,
+        });
+        let posted = seat::desk::post(&desk.client, raised);
+        let trouble = posted.err().map(|trouble| format!("At the support desk: {}", trouble.says()));
+        CasePlayed { trouble, ..played }
+    }
+
+    fn with_acp(&self, case: &Case, seed: u64) -> CasePlayed {
         let world = format!("{}-{}", self.run, self.n_worlds.fetch_add(1, Ordering::Relaxed));
         let Some(foreign) = &self.acp else {
             let mut acp = acp::Acp::default();
@@ -185,7 +214,8 @@ impl Seats {
 
     /// What had to be asked more than once: a run that only passed because of that has to say so.
     pub(crate) fn note_flaky(&self, output: Output) {
-        let flaky: Vec<String> = self.foreign().flat_map(|foreign| foreign.client.flaky()).collect();
+        let flaky: Vec<String> =
+            self.foreign().chain(&self.desk).flat_map(|foreign| foreign.client.flaky()).collect();
         for says in flaky.iter().take(SHOWN) {
             output.note(&format!("Flaky: {}\n", report::prose(says)));
         }

@@ -54,7 +54,7 @@ fn say(text: &str, output: Output) -> Result<(), Exit> {
 fn everything(folder: &Path) -> Run {
     let words = ["rehearse".as_ref(), "run".as_ref(), folder.as_os_str()];
     match Typed::parse_from(words).command {
-        Some(args::Command::Run(run)) => run,
+        Some(args::Command::Run(run)) => *run,
         _ => unreachable!("the words above are a run"),
     }
 }

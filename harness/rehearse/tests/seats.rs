@@ -39,7 +39,7 @@ fn a_fault_that_is_planted_in_the_connector_fails_what_speaks_of_it() {
                 "first-sync/the-second-day-changes-nothing",
                 "identifiers/everything-different-but-the-identifier",
             ][..],
-            &["first-sync/not-for-leavers", "first-sync/to-the-character"][..],
+            &["first-sync/go-live-morning", "first-sync/to-the-character"][..],
         ),
         (
             "matches-on-name",
@@ -157,4 +157,67 @@ async fn a_program_that_breaks_down_leaves_the_case_open() {
     assert_eq!(ended.code, 4, "{ended:?}");
     assert!(ended.out.contains("In ACP's seat") && ended.out.contains(&server.uri()), "{ended:?}");
     assert!(!ended.out.to_lowercase().contains("failed"), "{ended:?}");
+}
+
+const RAISES: &str = "scenarios/support-cases/case-1-raised-too-early.yaml";
+
+/// Plays a scenario that raises cases, with this desk.
+fn with_desk(desk: &MockServer) -> Ended {
+    let folder = common::Folder::new();
+    let words = ["run", RAISES, "--desk", &desk.uri()];
+    Ended::of(folder.command(&words).current_dir(common::project()))
+}
+
+async fn desk(answer: ResponseTemplate) -> MockServer {
+    let desk = engine(seat("follows", &json!([]))).await;
+    Mock::given(method("POST")).and(path("/v1/cases")).respond_with(answer).mount(&desk).await;
+    desk
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_is_raised_reaches_the_support_desk_once_with_all_that_the_guidance_asks_for() {
+    let case = json!({ "kind": "not_updated", "name": "-", "service": "-", "description": "-" });
+    let taken = json!({ "number": 1, "raised_at": "2026-03-02T09:00:00Z", "closed_at": null, "case": case });
+    let desk = desk(ResponseTemplate::new(201).set_body_json(taken)).await;
+    let ended = with_desk(&desk);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let requests = desk.received_requests().await.expect("requests");
+    let posted: Vec<_> = requests.iter().filter(|it| it.method.as_str() == "POST").collect();
+    assert!(!posted.is_empty(), "{ended:?}");
+    for request in posted {
+        let case: Value = request.body_json().expect("JSON");
+        assert_eq!(case["kind"], "not_updated");
+        for part in ["name", "service", "external_id", "description"] {
+            assert!(case[part].as_str().is_some_and(|it| !it.is_empty()), "{part}: {case}");
+        }
+        assert!(request.headers.contains_key("rehearse-now"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_breaks_down_or_refuses_a_whole_case_leaves_it_open() {
+    let problem = json!({
+        "type": "urn:rehearse:problem:refused", "title": "Refused", "status": 422,
+        "detail": "The desk is closed.", "unaffected": "Nothing was changed."
+    });
+    let refusal = serde_json::to_vec(&problem).expect("JSON");
+    for (answer, why) in [
+        (ResponseTemplate::new(503), "503"),
+        (ResponseTemplate::new(422).set_body_raw(refusal, "application/problem+json"), "The desk is closed."),
+    ] {
+        let desk = desk(answer).await;
+        let ended = with_desk(&desk);
+        assert_eq!(ended.code, 4, "{ended:?}");
+        assert!(ended.out.contains("At the support desk") && ended.out.contains(why), "{ended:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connector_that_follows_no_clock_is_refused() {
+    let server = engine(seat("real_time", &json!([]))).await;
+    for flag in ["--connector", "--rostering"] {
+        let ended = common::suite().rehearse(&["run", flag, &server.uri()]);
+        assert_eq!((ended.code, ended.out.as_str()), (4, ""), "{ended:?}");
+        assert!(ended.err.contains("no clock but the computer's"), "{ended:?}");
+    }
 }

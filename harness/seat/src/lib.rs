@@ -8,6 +8,7 @@ mod acp;
 mod address;
 mod client;
 mod connector;
+pub mod desk;
 mod needs;
 mod rostering;
 

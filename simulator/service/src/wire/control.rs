@@ -233,7 +233,8 @@ pub enum CaseKind {
 }
 
 /// A case for Support, through the Access Digital Assistant. Every case needs a name, the ACP service, the external
-/// identifier if it is known, and a description (CASE-5).
+/// identifier if it is known, and a description (CASE-5). `rehearse run --desk URL` posts it to `/v1/cases` there, and is
+/// answered a `Case`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCase {
