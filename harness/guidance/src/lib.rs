@@ -18,6 +18,7 @@ mod standing;
 mod words;
 
 pub use advice::{Advice, CaseDraft, CaseFact, Situation, Warning};
+pub use person::fold;
 pub use scene::{
     Confirmed, EnvironmentSeen, PersonSeen, RaisedCase, RecordSeen, Scene, Sight, Subject, VisitSeen,
 };

@@ -58,7 +58,7 @@ fn birth_and_name(date_of_birth: &str, given: &str, family: &str) -> Option<Birt
 /// Diacritics are taken off Latin letters only (Western and Central European, Welsh, Irish, Turkish, Vietnamese as
 /// far as they are written with combining marks). It does not transliterate other alphabets, does not know that
 /// `ü` is also written `ue`, and knows no nicknames.
-pub(crate) fn fold(name: &str) -> String {
+pub fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for c in name.chars().flat_map(char::to_lowercase) {
         match plain(c) {

@@ -249,8 +249,9 @@ pub(crate) struct Run {
     /// An earlier run to compare with: what `run --json` wrote, a bundle, or the name of a bundle in rehearse-out
     #[arg(long, value_name = "FILE-OR-RUN")]
     pub(crate) against: Option<PathBuf>,
-    /// Write everything that is needed to play this run again into one file, named after the run if no file is given
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["shuffle", "watch"])]
+    /// Write everything that is needed to play this run again into one file, named after the run if no file is given;
+    /// where names are left out, with invented people in their places
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[expect(clippy::option_option, reason = "clap tells a flag without its value so")]
     pub(crate) bundle: Option<Option<PathBuf>>,
     /// What is done where the suite has a folder of snapshots

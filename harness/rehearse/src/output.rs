@@ -80,9 +80,9 @@ impl Output {
         self.redaction != report::Redaction::None
     }
 
-    /// The same, with nothing taken out: for what is compared and not shown.
-    pub(crate) fn telling_all(self) -> Output {
-        Output { redaction: report::Redaction::None, ..self }
+    /// The same, with this taken out: for what is compared and not shown.
+    pub(crate) fn leaving_out(self, redaction: report::Redaction) -> Output {
+        Output { redaction, ..self }
     }
 
     /// How stories are told.

@@ -15,7 +15,7 @@ use crate::{
     suite::{Found, Root, shown},
 };
 use clap::Parser as _;
-use report::{Counts, Difference, Event, Replayed, RunEnded};
+use report::{Difference, Event, Replayed, RunEnded};
 use scenario::SuiteFile;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -29,11 +29,10 @@ pub(crate) fn replay(args: &Replay, how: args::Progress, output: Output) -> Resu
     let suite = suite(&bundle);
     let output = output.as_asked_by(&suite.homes);
     let suite = without_mistakes(suite, "rehearse.replay/1", output)?;
-    let again =
-        play(&bundle, &suite, args.jobs, (how, output.telling_all())).map_err(|ended| match ended {
-            NotPlayed::Damaged(why) => refuse(why.to_owned()),
-            NotPlayed::Ended(exit) => exit,
-        })?;
+    let again = play(&bundle, &suite, args.jobs, (how, output)).map_err(|ended| match ended {
+        NotPlayed::Damaged(why) => refuse(why.to_owned()),
+        NotPlayed::Ended(exit) => exit,
+    })?;
     // Whoever must not see names sees none of a bundle that holds them.
     let is_told = !output.hides() || bundle.manifest.redacted;
     let replayed = Replayed {
@@ -57,15 +56,6 @@ pub(crate) fn replay(args: &Replay, how: args::Progress, output: Output) -> Resu
     Ok(exit)
 }
 
-/// What came of playing a bundle.
-pub(crate) struct Again {
-    pub(crate) counts: Counts,
-    /// The document of the run.
-    pub(crate) run: String,
-    /// In the order of the scenarios.
-    pub(crate) stories: Vec<String>,
-}
-
 /// Why it could not be played.
 pub(crate) enum NotPlayed {
     /// Goes on after the file's name: "is damaged: ...".
@@ -74,17 +64,18 @@ pub(crate) enum NotPlayed {
     Ended(Exit),
 }
 
-/// Plays the scenarios of a bundle, as [`suite`] read them.
+/// Plays the scenarios of a bundle, as [`suite`] read them. What is left out is what the bundle leaves out.
 pub(crate) fn play(
     bundle: &Bundle,
     suite: &Suite,
     jobs: Option<u16>,
     (how, output): (args::Progress, Output),
-) -> Result<Again, NotPlayed> {
+) -> Result<bundle::Replayed, NotPlayed> {
+    let output = output.leaving_out(bundle.manifest.redaction());
     let selected = selected(bundle, suite)
         .ok_or(NotPlayed::Damaged("is damaged: it names cases that its files do not have"))?;
     let run = as_run(bundle, jobs).ok_or(NotPlayed::Damaged("is damaged: the day in it is none"))?;
-    let mut collector = Collector::new();
+    let mut collector = Collector::new(suite, &selected);
     let snapshots = Snapshots::none(selected.len());
     let wanted = Wanted { kept: true, ..Wanted::default() };
     let ended = stream::stream(
@@ -112,8 +103,7 @@ pub(crate) fn play(
         place: String::new(),
         exit_code: 0,
     }));
-    let (counts, run, stories) = collector.replayed(&selected).ok_or(NotPlayed::Ended(Exit::OurFault))?;
-    Ok(Again { counts, run, stories })
+    collector.replayed(output.redaction).ok_or(NotPlayed::Ended(Exit::OurFault))
 }
 
 /// The scenarios in it, read from it alone.
@@ -130,6 +120,7 @@ pub(crate) fn suite(bundle: &Bundle) -> Suite {
         .iter()
         .map(|input| (input.entry.as_str(), home(input, &text(&input.entry), &mut suite.troubles)))
         .collect();
+    suite.homes = homes.values().cloned().collect();
     let alone = Arc::new(Home { root: nowhere(), file: SuiteFile::default() });
     for scenario in &bundle.manifest.scenarios {
         let found = Found {
@@ -179,7 +170,9 @@ fn selected<'a>(bundle: &Bundle, suite: &'a Suite) -> Option<Vec<Selected<'a>>> 
 /// As if `rehearse run --seed N --now DATE` had been typed. None where what the bundle has for that is no date.
 fn as_run(bundle: &Bundle, jobs: Option<u16>) -> Option<args::Run> {
     let mut words = vec!["rehearse".to_owned(), "run".to_owned()];
-    words.push(format!("--seed={}", bundle.manifest.seed));
+    if !bundle.manifest.own_seeds {
+        words.push(format!("--seed={}", bundle.manifest.seed));
+    }
     words.extend(bundle.manifest.now.iter().map(|now| format!("--now={now}")));
     words.extend(jobs.iter().map(|jobs| format!("--jobs={jobs}")));
     match Typed::try_parse_from(&words).map(|typed| typed.command) {
@@ -188,7 +181,7 @@ fn as_run(bundle: &Bundle, jobs: Option<u16>) -> Option<args::Run> {
     }
 }
 
-fn differences(bundle: &Bundle, again: &Again) -> Vec<Difference> {
+fn differences(bundle: &Bundle, again: &bundle::Replayed) -> Vec<Difference> {
     let of_stories = bundle.manifest.scenarios.iter().zip(&again.stories).map(|(scenario, now)| {
         let then = bundle.stories.get(&scenario.story).map_or("", String::as_str);
         (scenario.story.as_str(), then, now.as_str())

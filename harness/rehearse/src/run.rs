@@ -25,6 +25,12 @@ use report::{Event, Json, Reader, RunEnded, Stopped, Text};
 use std::hash::{BuildHasher as _, RandomState};
 
 pub(crate) fn run(args: &Run, how: Progress, output: Output) -> Result<Exit, Exit> {
+    if args.watch && args.bundle.is_some() {
+        output.note(
+            "--watch runs again at every change, and a bundle is of one run. Leave one of the two out. Nothing was run.\n",
+        );
+        return Err(Exit::NotUnderstood);
+    }
     if args.watch {
         return watch::watch(args, how, output);
     }
@@ -55,15 +61,8 @@ pub(crate) fn once(
     // Accepted stories are those of the simulated systems.
     let mode = if seats.are_ours() { args.snapshots } else { Mode::Ignore };
     let snapshots = Snapshots::find(suite, paths, &selected, &args.playing, mode, output)?;
-    if args.bundle.is_some() && output.hides() {
-        output.note(
-            "--bundle keeps the files as they are, with everybody's names, and names are to be left out here. \
-             Nothing was run. With --redact none it is written.\n",
-        );
-        return Err(Exit::NotUnderstood);
-    }
     let mut against = args.against.as_deref().map(|path| Against::read(path, output)).transpose()?;
-    let mut bundle = args.bundle.as_ref().map(|_| Collector::new());
+    let mut bundle = args.bundle.as_ref().map(|_| Collector::new(suite, &selected));
     let mut reports = Reports::open(args, output)?;
     let wanted = wanted(args, &reports, output);
     let mut shown = on_standard_output(args.show, output);
@@ -96,7 +95,7 @@ pub(crate) fn once(
     end.exit_code = exit.code();
     let bundled = bundle.is_none_or(|mut bundle| {
         bundle.read(Event::RunEnded(&end));
-        write_bundle(bundle, &selected, args, output)
+        write_bundle(&bundle, &selected, args, output)
     });
     let (log, written) = reports.end(&end, output);
     if output.json {
@@ -121,8 +120,13 @@ fn shuffle(selected: &mut [Selected<'_>], args: &Run, output: Output) {
 }
 
 /// Whether the bundle was written. Where it lies is a notice: results have the gate as their last line.
-fn write_bundle(bundle: Collector, selected: &[Selected<'_>], args: &Run, output: Output) -> bool {
-    let written = bundle.bundle(selected, &args.playing).and_then(|bundle| {
+fn write_bundle(bundle: &Collector<'_>, selected: &[Selected<'_>], args: &Run, output: Output) -> bool {
+    let whole = bundle.bundle(selected, &args.playing);
+    let made = whole.and_then(|whole| match output.hides() {
+        true => bundle::redacted(whole, &bundle, &args.playing, output),
+        false => Ok(whole),
+    });
+    let written = made.and_then(|bundle| {
         let path = bundle::path(args.bundle.as_ref().and_then(Option::as_deref), &args.out, &bundle);
         let written = bundle::write(&path, &bundle);
         written.map(|()| path).map_err(|error| format!("{}.", suite::reason(&error)))
@@ -168,7 +172,8 @@ fn wanted(args: &Run, reports: &Reports, output: Output) -> Wanted {
         },
         failures: (shows && !output.plain) || reports.want_failures(),
         failures_plain: shows && output.plain,
-        kept: args.bundle.is_some(),
+        // Where names are left out, other people's stories are what a bundle holds.
+        kept: args.bundle.is_some() && !output.hides(),
     }
 }
 

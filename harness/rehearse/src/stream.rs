@@ -94,7 +94,12 @@ pub(crate) fn stream(
         let scene = played.trace.as_ref().map(|trace| &trace.scene);
         let hidden = Hidden::of_case(output.redaction, &played.file.scenario, scene);
         let is_compared = snapshots.compare(played.place.0);
-        let kept = if wanted.kept || is_compared { kept(&played) } else { None };
+        // What is compared with a snapshot is whole; a bundle holds what may be told.
+        let kept = match (is_compared, wanted.kept) {
+            (true, _) => kept(&played),
+            (false, true) => kept(&played).map(|story| hidden.hide(&story).into_owned()),
+            (false, false) => None,
+        };
         let case = CaseDone { kept, ..tell(&played, &hidden, wanted, output) };
         Done { case, hidden: is_compared.then_some(hidden) }
     };

@@ -103,14 +103,141 @@ fn a_bundle_goes_where_it_is_told_and_only_its_owner_may_read_it() {
     assert!(ended.out.ends_with("Gate: not met (exit code 5).\n"), "{}", ended.out);
 }
 
+/// Everything in a bundle, as one text.
+fn whole(bytes: &[u8]) -> String {
+    entries(bytes).into_iter().map(|(name, text)| name + "\n" + &text).collect()
+}
+
+fn in_ci(folder: &Folder, words: &[&str]) -> (String, Vec<u8>) {
+    let ended = Ended::of(folder.command(&[&["run", "--bundle"], words].concat()).env("CI", "true"));
+    let path = ended.err.strip_prefix("Bundle: ").and_then(|err| err.split_once(". Play"));
+    let path = path.unwrap_or_else(|| panic!("no bundle: {}", ended.err)).0;
+    (path.to_owned(), fs::read(folder.path.join(path)).expect("the bundle"))
+}
+
 #[test]
-fn where_names_are_left_out_no_bundle_is_written_and_a_replay_shows_none() {
+fn where_names_are_left_out_a_bundle_holds_other_people_with_the_same_stories() {
     let folder = suite();
-    let before = folder.files();
-    let ended = Ended::of(folder.command(&["run", "--bundle"]).env("CI", "true"));
-    assert_eq!((ended.code, ended.out.as_str()), (2, ""));
-    assert!(ended.err.ends_with("Nothing was run. With --redact none it is written.\n"), "{}", ended.err);
-    assert_eq!(folder.files(), before);
+    let full = "{ id: SU-1, name: Ada Okafor, date of birth: 1938-11-04, nhs number: 999 000 0018, \
+                phone: 0113 496 0155, address line 1: 12 Mill Lane, postcode: LS1 4AP, branch: North Leeds }";
+    let text = PASSES
+        .replace("{ id: SU-1, name: Ada Okafor, branch: North Leeds }", full)
+        .replace("when: Ada is", "when: Ada, born 4 November 1938, is # Okafor told us, 0113 496 0155")
+        .replace("steps:", "# ask Zebedee Quill\nsteps:");
+    folder.write("scenarios/first/full.yaml", text);
+    folder.write("scenarios/suite.yaml", "# Zebedee Quill's\nformat: 1\n");
+    let before = folder.rehearse(&["run", "--json", "--redact", "names"]);
+    let (name, bytes) = in_ci(&folder, &[]);
+    let text = whole(&bytes);
+    for value in [
+        "Ada",
+        "Okafor",
+        "Zebedee",
+        "Quill",
+        "1938",
+        "999 000 0018",
+        "9990000018",
+        "0113",
+        "Mill Lane",
+        "LS1 4AP",
+    ] {
+        assert!(!text.contains(value), "{value} is in {text}");
+    }
+    assert!(text.contains("SU-1") && text.contains("North Leeds") && text.contains("[name 1]"), "{text}");
+    let elsewhere = Folder::new();
+    elsewhere.write("x.zip", &bytes);
+    let ended = elsewhere.rehearse(&["replay", "x.zip", "-v"]);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    assert!(ended.out.contains("names and the like replaced, played again."), "{}", ended.out);
+    assert!(
+        ended.out.contains("The same to the byte: the document of the run and 4 stories."),
+        "{}",
+        ended.out
+    );
+    assert!(ended.out.contains("WHEN [name 1], born [date of birth 1], is"), "{}", ended.out);
+    let again = Ended::of(elsewhere.command(&["replay", "x.zip"]).env("CI", "true"));
+    assert_eq!(again.code, 0);
+    // The same run, whoever the people are: what it is compared with says so.
+    folder.write("before.json", &before.out);
+    let against = folder.rehearse(&["run", "--redact", "names", "--against", &name]);
+    assert!(against.out.contains("1 fails as before, 4 as before"), "{}", against.out);
+    // The same bytes for the same run.
+    assert!(in_ci(&folder, &["--jobs", "1"]).1 == bytes);
+    let all = in_ci(&folder, &["--redact", "all"]);
+    assert!(!whole(&all.1).contains("SU-1"), "{}", whole(&all.1));
+    assert_ne!(all.0, name);
+    assert_eq!(folder.rehearse(&["replay", &all.0]).code, 0);
+}
+
+#[test]
+fn rows_and_names_that_are_alike_stay_so() {
+    let folder = Folder::with(&[("scenarios/a.yaml", "\
+scenario: Whoever has the same name and day of birth may be one person, Adaeze apart
+proves: [DUP-2]
+clock: 2026-03-02 09:00 Europe/London
+cases:
+  - { name: Ada as she is, given: Ada, family: Okafor }
+  - { name: Ada in capitals, given: ADA, family: OKÁFOR }
+given:
+  - branches: [North Leeds]
+  - acp record: { called: by hand, name: \"${given} ${family}\", date of birth: 1938-11-04, branch: North Leeds }
+  - the first sync has finished
+steps:
+  - when: Ada is added in rostering
+    in rostering: { add service user: { id: SU-1, name: Ada Okafor, date of birth: 1938-11-04, branch: North Leeds } }
+  - then: two records are one person
+    within: 24h
+    guidance: { record: by hand, situation: likely duplicate, says: DUP-1 }
+")]);
+    let open = folder.rehearse(&["run"]);
+    assert_eq!(open.code, 0, "{}{}", open.out, open.err);
+    let (name, bytes) = in_ci(&folder, &[]);
+    let text = whole(&bytes);
+    for value in ["Ada ", "ADA", "Okafor", "OKÁFOR", "1938-11-04"] {
+        assert!(!text.contains(value), "{value} is in {text}");
+    }
+    assert!(text.contains("Adaeze apart"), "no part of a word: {text}");
+    assert_eq!(folder.rehearse(&["replay", &name]).code, 0);
+}
+
+#[test]
+fn a_bundle_that_would_tell_somebody_or_another_story_is_not_written() {
+    for (from, to, part) in [
+        (
+            "name: Ada Okafor, branch",
+            "name: \"\\u0041da Okafor\", branch",
+            "something of somebody could not be found",
+        ),
+        (
+            "name: Ada Okafor, branch",
+            "name: Ada within, branch",
+            "could not be read, perhaps because somebody is called",
+        ),
+        (
+            "branch: North Leeds } }",
+            "branch: North Leeds, date of birth: 2026-03-20, end date: 2026-03-20 } }",
+            "does not end as it did",
+        ),
+    ] {
+        let text = PASSES.replace("has: { name: Ada Okafor, ", "has: { ").replacen(from, to, 1);
+        let folder = Folder::with(&[("scenarios/a.yaml", &text)]);
+        assert_eq!(folder.rehearse(&["run"]).code, 0, "{to}");
+        let ended = folder.rehearse(&["run", "--bundle", "--redact", "names"]);
+        assert_eq!(ended.code, 5, "{to}: {}", ended.err);
+        assert!(
+            ended.err.starts_with("The bundle was not written: ") && ended.err.contains(part),
+            "{}",
+            ended.err
+        );
+        assert!(!ended.err.contains("Ada") && ended.err.contains("--redact none"), "{}", ended.err);
+        assert!(ended.out.ends_with("Gate: not met (exit code 5).\n"), "{}", ended.out);
+        assert_eq!(folder.files(), ["scenarios/a.yaml"]);
+    }
+}
+
+#[test]
+fn whoever_must_not_see_names_sees_none_of_a_bundle_that_holds_them() {
+    let folder = suite();
     let (_, bytes) = bundled(&folder, &[], 1);
     folder.write("x.zip", &bytes);
     let same = folder.rehearse(&["replay", "x.zip", "-v", "--redact", "names"]);
@@ -121,6 +248,70 @@ fn where_names_are_left_out_no_bundle_is_written_and_a_replay_shows_none() {
     let other = folder.rehearse(&["replay", "y.zip", "--redact", "names"]);
     assert_eq!(other.code, 1);
     assert!(other.out.contains("1 line out, 1 in") && !other.out.contains("Ada"), "{}", other.out);
+}
+
+#[test]
+fn a_bundle_of_our_own_suite_holds_nobody_and_plays_the_same() {
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let folder = Folder::new();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_rehearse"))
+        .args(["run", "scenarios", "-q", "--redact", "names"])
+        .arg(format!("--bundle={}", folder.path.join("x.zip").display()))
+        .env("CI", "true")
+        .current_dir(own)
+        .output()
+        .expect("the binary starts");
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let ended = folder.rehearse(&["replay", "x.zip"]);
+    assert_eq!(ended.code, 0, "{}", ended.out);
+}
+
+#[test]
+fn the_order_of_a_run_makes_no_other_bundle() {
+    let folder = suite();
+    let (name, bytes) = bundled(&folder, &[], 1);
+    let ended = folder.rehearse(&["run", "--bundle", "--shuffle", "7"]);
+    assert!(ended.err.starts_with("Shuffled.") && ended.err.contains(&name), "{}", ended.err);
+    assert!(fs::read(folder.path.join(&name)).expect("it is there") == bytes);
+    let ended = folder.rehearse(&["run", "--bundle", "--watch"]);
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""));
+    assert!(
+        ended.err.starts_with("--watch runs again at every change, and a bundle is of one run."),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn what_a_suite_says_goes_into_the_bundle() {
+    let no_clock = |text: &str| text.replace("clock: 2026-03-02 09:00 Europe/London\n", "");
+    let folder = Folder::with(&[
+        (
+            "one/suite.yaml",
+            "format: 1\nclock: 2026-05-04 08:00 Europe/London\nseed: 7\nrules: { service_move: needs_support }\n",
+        ),
+        ("one/a.yaml", &no_clock(PASSES)),
+        ("two/suite.yaml", "format: 1\nclock: 2026-06-01 10:00 Europe/London\nseed: 9\nredact: names\n"),
+        ("two/b.yaml", &no_clock(TWO_CASES)),
+    ]);
+    let ended = folder.rehearse(&["run", "one", "two", "--bundle=x.zip", "--redact", "none"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let elsewhere = Folder::new();
+    elsewhere.write("x.zip", fs::read(folder.path.join("x.zip")).expect("it is there"));
+    let told = elsewhere.rehearse(&["replay", "x.zip", "-v", "--redact", "none"]);
+    assert_eq!(told.code, 0, "{}", told.out);
+    for part in ["4 May 2026", "1 June 2026", "service_move: needs_support (from one/suite.yaml)", "Ada"] {
+        assert!(told.out.contains(part), "{part:?} is missing in:\n{}", told.out);
+    }
+    let told = elsewhere.rehearse(&["replay", "x.zip", "-v"]);
+    assert!(told.code == 0 && !told.out.contains("Ada"), "one of its suites says so: {}", told.out);
+    let text = whole(&fs::read(folder.path.join("x.zip")).expect("it is there"));
+    assert!(text.contains("\"seed\": 7") && text.contains("\"seed\": 9"), "{text}");
+    let ended = folder.rehearse(&["run", "one", "two", "--bundle=y.zip"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(folder.rehearse(&["replay", "y.zip"]).code, 0);
+    let ended = folder.rehearse(&["run", "one", "two", "--seed", "3", "--bundle=z.zip"]);
+    assert_eq!((ended.code, folder.rehearse(&["replay", "z.zip"]).code), (0, 0), "{}", ended.err);
 }
 
 #[test]

@@ -34,13 +34,15 @@ pub use event::{CaseDone, Event, Outcome, RunEnded, RunStarted, ScenarioStarted,
 pub use explain::{known_words, word};
 pub use exploration::{Exploration, FoundInvariant, exploration, exploration_json, read_exploration};
 pub use failure::{failure, failure_plain};
-pub use json::{CaseDocument, case_document, explain_json, list_json, mistakes_json, rules_json, simulated};
+pub use json::{
+    CaseDocument, case_document, ended_alike, explain_json, list_json, mistakes_json, rules_json, simulated,
+};
 pub use list::{list, list_plain};
 pub use mistake::mistake_plain;
 pub use paint::off as unstyled;
 pub use plan::*;
 pub use reader::{Azure, GitHub, GitLab, JUnit, Json, Markdown, Places, Reader, Show, Tap, Text};
-pub use redact::{Hidden, HiddenSource, Redaction};
+pub use redact::{Hidden, HiddenSource, People, Redaction, StandIns};
 pub use replay::{Difference, Replayed, replay_json, replay_text};
 pub use review::{
     Looking, REVIEW_CHOICES, Reviewed, review_heading, review_json, review_list, review_look, review_total,

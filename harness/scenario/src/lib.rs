@@ -27,7 +27,7 @@ pub mod vocabulary;
 
 pub use codes::CODES;
 pub use examples::{EXAMPLES, Example, example};
-pub use format::{NotFormatted, format};
+pub use format::{NotFormatted, format, without_comments};
 pub use link::{Deliveries, Fault, FaultKind};
 pub use lower::{ALL_ARTICLE, SUITE};
 pub use mistake::Mistake;

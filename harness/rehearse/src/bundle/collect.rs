@@ -2,49 +2,76 @@
 
 use super::{Bundle, FORMAT, Input, Manifest, ScenarioInput, VERSION};
 use crate::{
-    args::Playing,
-    load::Loaded,
+    args::{DEFAULT_SEED, Playing},
+    load::{Loaded, Suite},
     play, run,
     select::Selected,
     suite::{self, SUITE_FILE, shown},
 };
-use report::{Counts, Event, Json, Reader, RunEnded, StoryCounts};
+use report::{
+    CaseDocument, CaseDone, Counts, Event, Hidden, Json, Reader, Redaction, RunEnded, RunStarted, StoryCounts,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
 };
 
-/// What was played so far.
-pub(crate) struct Collector {
-    document: Reader,
-    /// By place of the file: the places of its cases, and their stories one after the other.
-    played: BTreeMap<usize, (Vec<usize>, String)>,
-    end: Option<(Counts, String)>,
+/// What was played so far. Whatever the order in which it was, it is kept in that of the files.
+pub(crate) struct Collector<'a> {
+    files: &'a [Loaded],
+    /// For each selected file: its place among all.
+    places: Vec<usize>,
+    started: Option<RunStarted>,
+    /// By the place of the file and of the case in it.
+    played: BTreeMap<(usize, usize), CaseDone>,
+    end: Option<Counts>,
 }
 
-impl Collector {
-    pub(crate) fn new() -> Collector {
-        Collector { document: Reader::Json(Json::new(false)), played: BTreeMap::new(), end: None }
+/// What came of playing, as a bundle holds it.
+pub(crate) struct Replayed {
+    pub(crate) counts: Counts,
+    /// The document of the run.
+    pub(crate) run: String,
+    /// The story of each file that was played.
+    pub(crate) stories: Vec<String>,
+    pub(crate) cases: Vec<CaseDocument>,
+}
+
+impl<'a> Collector<'a> {
+    pub(crate) fn new(suite: &'a Suite, selected: &[Selected<'_>]) -> Collector<'a> {
+        let by_name: BTreeMap<&str, usize> =
+            suite.files.iter().enumerate().map(|(place, file)| (file.name.as_str(), place)).collect();
+        let places = selected.iter().map(|selected| by_name[selected.file.name.as_str()]).collect();
+        Collector { files: &suite.files, places, started: None, played: BTreeMap::new(), end: None }
     }
 
     pub(crate) fn read(&mut self, event: Event<'_>) {
         match event {
-            Event::RunStarted(_) => _ = self.document.read(event),
+            Event::RunStarted(run) => self.started = Some(run.clone()),
             Event::CaseDone(case) => {
                 let (file, place) = case.place;
-                let (cases, story) = self.played.entry(file).or_default();
-                cases.push(place);
-                story.push_str(case.kept.as_deref().unwrap_or_default());
-                self.document.read(event);
+                self.played.insert((self.places[file], place), case.clone());
             }
-            Event::RunEnded(end) => self.ended(end.counts),
+            Event::RunEnded(end) => self.end = Some(end.counts),
             _ => {}
         }
     }
 
-    /// As if what was played had been all: so it can be played again.
-    fn ended(&mut self, counts: Counts) {
-        let counts = Counts { n_scenarios: self.played.len(), n_not_run: 0, n_stories: 0, ..counts };
+    /// The places of the files that were played.
+    fn files_played(&self) -> BTreeSet<usize> {
+        self.played.keys().map(|(file, _)| *file).collect()
+    }
+
+    /// As if what was played had been all: so it can be played again. `redaction`: what stands in the stories is told so.
+    /// None where the run never ended.
+    pub(crate) fn replayed(&self, redaction: Redaction) -> Option<Replayed> {
+        let files = self.files_played();
+        let counts = Counts { n_scenarios: files.len(), n_not_run: 0, n_stories: 0, ..self.end? };
+        let mut document = Reader::Json(Json::new(false));
+        document.read(Event::RunStarted(self.started.as_ref()?));
+        for case in self.played.values() {
+            document.read(Event::CaseDone(case));
+        }
         let mut end = RunEnded {
             counts,
             stories: StoryCounts::default(),
@@ -55,54 +82,66 @@ impl Collector {
             exit_code: 0,
         };
         end.exit_code = run::gate(&end).code();
-        self.end = Some((counts, self.document.read(Event::RunEnded(&end))));
+        let run = document.read(Event::RunEnded(&end));
+        let stories = files.iter().map(|&file| self.story(file, redaction)).collect();
+        let cases = self.played.values().map(|case| case.facts.clone()).collect();
+        Some(Replayed { counts, run, stories, cases })
     }
 
-    /// The counts and the document of what was played, and each story by the name of its scenario. None where the run
-    /// never ended.
-    pub(crate) fn replayed(self, selected: &[Selected<'_>]) -> Option<(Counts, String, Vec<String>)> {
-        let stories = self.played.iter().map(|(&file, (_, cases))| whole(selected[file].file, cases));
-        let stories = stories.collect();
-        self.end.map(|(counts, run)| (counts, run, stories))
+    fn story(&self, file: usize, redaction: Redaction) -> String {
+        let Loaded { name, scenario, .. } = &self.files[file];
+        let header = report::unstyled(&report::header(name, scenario));
+        let hidden = Hidden::of_scenarios(redaction, std::iter::once(scenario));
+        let cases = self.played.range((file, 0)..=(file, usize::MAX));
+        let cases = cases.filter_map(|(_, case)| case.kept.as_deref());
+        cases.fold(hidden.hide(&header).into_owned(), |story, case| story + case)
     }
 
-    /// The bundle of it. The error is a whole sentence.
-    pub(crate) fn bundle(self, selected: &[Selected<'_>], playing: &Playing) -> Result<Bundle, String> {
-        let Some((counts, run)) = self.end else {
+    /// The bundle of it, with every name. The error is a whole sentence.
+    pub(crate) fn bundle(&self, selected: &[Selected<'_>], playing: &Playing) -> Result<Bundle, String> {
+        let Some(Replayed { counts, run, stories: told, .. }) = self.replayed(Redaction::None) else {
             return Err("The run did not come to an end.".to_owned());
         };
         if counts.n_cases() == 0 {
             return Err("Nothing was played.".to_owned());
         }
-        let files = self.played.keys().map(|&file| selected[file].file);
+        let places = self.files_played();
+        let files = places.iter().map(|&file| &self.files[file]);
         let mut entries = Entries::default();
         let suites = suites(files.clone(), &mut entries)?;
         let worlds = worlds(files.clone(), &mut entries)?;
         let mut scenarios = Vec::new();
         let mut stories = BTreeMap::new();
-        for (&file, (cases, story)) in &self.played {
-            let loaded = selected[file].file;
+        for (&place, story) in places.iter().zip(told) {
+            let loaded = &self.files[place];
             let input = entries.add(&loaded.scenario.path, &loaded.source);
             let story_entry = entries.free(&format!("stories/{}.txt", plain(&loaded.name)));
-            stories.insert(story_entry.clone(), whole(loaded, story));
+            stories.insert(story_entry.clone(), story);
             scenarios.push(ScenarioInput {
                 path: input.path,
                 entry: input.entry,
                 name: loaded.name.clone(),
                 in_suite: loaded.in_suite.clone(),
                 suite: suites.get(&loaded.home.root.path).map(|suite| suite.entry.clone()),
-                cases: cases.clone(),
+                cases: self
+                    .played
+                    .range((place, 0)..=(place, usize::MAX))
+                    .map(|((_, case), _)| *case)
+                    .collect(),
                 story: story_entry,
             });
         }
         let until = |file: &Loaded| file.scenario.skip.as_ref().is_some_and(|skip| skip.until.is_some());
+        let seeds: BTreeSet<u64> = files.clone().map(|file| play::seed(file, playing)).collect();
         let mut manifest = Manifest {
             format: FORMAT.to_owned(),
             version: VERSION.to_owned(),
             run: String::new(),
-            seed: play::seed_of_all(selected, playing),
+            seed: self.started.as_ref().map_or(DEFAULT_SEED, |run| run.seed),
+            own_seeds: seeds.len() > 1,
             now: files.clone().any(until).then(|| play::day(playing).to_string()),
             redacted: false,
+            redacted_identifiers: false,
             stopped_early: selected.iter().map(|it| it.cases.len()).sum::<usize>() > counts.n_cases(),
             suites: suites.into_values().collect(),
             scenarios,
@@ -111,10 +150,11 @@ impl Collector {
         manifest.run = manifest.name(&entries.texts);
         Ok(Bundle { manifest, inputs: entries.texts, stories, run })
     }
-}
 
-fn whole(file: &Loaded, cases: &str) -> String {
-    report::unstyled(&report::header(&file.name, &file.scenario)) + cases
+    /// The files that were played, in the order of the bundle's scenarios.
+    pub(crate) fn played_files(&self) -> Vec<&'a Loaded> {
+        self.files_played().into_iter().map(|file| &self.files[file]).collect()
+    }
 }
 
 /// The `suite.yaml` of each suite that has one, by its root.

@@ -6,12 +6,15 @@
 
 mod collect;
 mod read;
+mod redact;
 mod write;
 
-pub(crate) use collect::Collector;
+pub(crate) use collect::{Collector, Replayed};
 pub(crate) use read::{bytes, open, run_document};
+pub(crate) use redact::redacted;
 pub(crate) use write::write;
 
+use report::Redaction;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -40,8 +43,14 @@ pub(crate) struct Manifest {
     pub(crate) seed: u64,
     /// The day on which `skip: { until }` was looked at; none where no scenario asks for it.
     pub(crate) now: Option<String>,
-    /// Whether names and the like are others than in the files that were read.
+    /// Whether no suite's own seed was to be overridden, and several have different ones: then each has its own again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) own_seeds: bool,
+    /// Whether names and the like are others than in the files that were read, and left out of stories and document.
     pub(crate) redacted: bool,
+    /// Whether external identifiers are, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) redacted_identifiers: bool,
     /// Whether the run ended before everything that was picked was played: what is here was.
     pub(crate) stopped_early: bool,
     /// `suite.yaml` of each suite that has one.
@@ -99,6 +108,15 @@ pub(crate) fn path(given: Option<&Path>, out: &Path, bundle: &Bundle) -> PathBuf
 }
 
 impl Manifest {
+    /// What is left out of its stories and its document.
+    pub(crate) const fn redaction(&self) -> Redaction {
+        match (self.redacted, self.redacted_identifiers) {
+            (_, true) => Redaction::All,
+            (true, false) => Redaction::Names,
+            (false, false) => Redaction::None,
+        }
+    }
+
     /// The entries that hold inputs, and the path of each.
     fn inputs(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.suites.iter().chain(&self.worlds).map(|it| (it.entry.as_str(), it.path.as_str()));
@@ -117,6 +135,15 @@ impl Manifest {
             part(text);
         }
         part(self.now.as_deref().unwrap_or_default());
+        for (is_so, text) in [
+            (self.own_seeds, "own seeds"),
+            (self.redacted, "redacted"),
+            (self.redacted_identifiers, "redacted identifiers"),
+        ] {
+            if is_so {
+                part(text);
+            }
+        }
         for (entry, path) in self.inputs() {
             part(path);
             part(inputs.get(entry).map_or("", String::as_str));

@@ -23,6 +23,8 @@ struct Pattern {
     exact: Vec<String>,
     /// None: the words stay as they are.
     placeholder: Option<String>,
+    /// What kind of value it is, where it goes.
+    kind: Option<Kind>,
     /// A part of a name: it counts only where it is written like a name.
     is_part: bool,
 }
@@ -46,7 +48,7 @@ impl Matcher {
 
     /// A value that stays, and nothing in it is touched.
     pub(super) fn keep(&mut self, value: &str) {
-        self.pattern(value, None, false);
+        self.pattern(value, None, None, false);
     }
 
     /// A value that goes. One that is known keeps its number.
@@ -65,7 +67,7 @@ impl Matcher {
         self.numbers.insert(key, number);
         let placeholder = format!("[{} {number}]", kind.text());
         for form in forms(kind, value) {
-            self.pattern(&form, Some(&placeholder), false);
+            self.pattern(&form, Some(&placeholder), Some(kind), false);
         }
         if kind == Kind::Name {
             self.parts(value, &placeholder);
@@ -87,12 +89,12 @@ impl Matcher {
         for part in words(name) {
             let part = &name[part];
             if part.chars().count() > 1 {
-                self.pattern(part, Some(placeholder), true);
+                self.pattern(part, Some(placeholder), Some(Kind::Name), true);
             }
         }
     }
 
-    fn pattern(&mut self, value: &str, placeholder: Option<&str>, is_part: bool) {
+    fn pattern(&mut self, value: &str, placeholder: Option<&str>, kind: Option<Kind>, is_part: bool) {
         for form in [Cow::Borrowed(value), Cow::Owned(prose(value)), Cow::Owned(within(value))] {
             let exact: Vec<String> = words(&form).into_iter().map(|word| form[word].to_owned()).collect();
             let Some(first) = exact.first().map(|word| word.to_lowercase()) else { continue };
@@ -106,7 +108,8 @@ impl Matcher {
                     && it.is_part <= is_part
             };
             if !alike.iter().any(is_there) {
-                alike.push(Pattern { n_words, exact, placeholder: placeholder.map(str::to_owned), is_part });
+                let placeholder = placeholder.map(str::to_owned);
+                alike.push(Pattern { n_words, exact, placeholder, kind, is_part });
             }
         }
     }
@@ -152,6 +155,21 @@ impl Matcher {
             let first = std::cmp::Reverse(pattern.number());
             (pattern.placeholder.is_some(), is_exact(pattern), !pattern.is_part, first)
         })
+    }
+
+    /// Everything in the text that is to go, with what kind of value it is.
+    pub(super) fn values(&self, text: &str) -> Vec<(Range<usize>, Kind)> {
+        let found = self.found(text, |_| true).into_iter();
+        found.filter_map(|(range, pattern)| Some((range, pattern.kind?))).collect()
+    }
+
+    /// Every whole value that goes, with its kind.
+    pub(super) fn known(&self) -> impl Iterator<Item = (Kind, &str)> {
+        self.numbers.keys().map(|(kind, value)| (*kind, value.as_str()))
+    }
+
+    pub(super) fn knows(&self, kind: Kind, value: &str) -> bool {
+        self.numbers.contains_key(&(kind, value.to_owned()))
     }
 
     pub(super) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -253,6 +271,9 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     words
 }
 
+pub(super) const WAYS_OF_A_DATE: &[&str] =
+    &["%Y-%m-%d", "%-d %B %Y", "%d %B %Y", "%B %-d, %Y", "%-d %b %Y", "%d/%m/%Y", "%-d/%-m/%Y", "%Y%m%d"];
+
 /// As people and reports write a value.
 fn forms(kind: Kind, value: &str) -> Vec<String> {
     let mut forms = vec![value.to_owned()];
@@ -260,9 +281,7 @@ fn forms(kind: Kind, value: &str) -> Vec<String> {
     match kind {
         Kind::DateOfBirth => {
             if let Ok(date) = value.trim().parse::<jiff::civil::Date>() {
-                let ways =
-                    ["%-d %B %Y", "%d %B %Y", "%B %-d, %Y", "%-d %b %Y", "%d/%m/%Y", "%-d/%-m/%Y", "%Y%m%d"];
-                forms.extend(ways.iter().map(|way| date.strftime(way).to_string()));
+                forms.extend(WAYS_OF_A_DATE.iter().map(|way| date.strftime(way).to_string()));
             }
         }
         Kind::NhsNumber if digits.len() == 10 && digits.is_ascii() => {

@@ -8,6 +8,8 @@ mod beside;
 mod gather;
 mod matcher;
 mod source;
+mod stand_in;
+mod words;
 
 use crate::{
     event::CaseDone,
@@ -17,6 +19,7 @@ use guidance::Scene;
 use matcher::Matcher;
 use runner::{Finding, Unmet, Verdict};
 use scenario::{Mistake, Scenario, Where};
+pub use stand_in::{People, StandIns};
 use std::borrow::Cow;
 
 /// What is taken out. Each takes out more than the one before.

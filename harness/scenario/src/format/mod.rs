@@ -36,6 +36,22 @@ pub fn format(path: &str, source: &str) -> Result<String, NotFormatted> {
     Ok(if has_crlf { out.replace('\n', "\r\n") } else { out })
 }
 
+/// The same text without what its comments say, and with LF at the end of each line: every value stays on its line, and
+/// at its column. None where it cannot be read as YAML.
+pub fn without_comments(source: &str) -> Option<String> {
+    let text = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    let layout = layout::read(&lines)?;
+    let mut out = String::with_capacity(lines.len());
+    let mut from = 0;
+    for comment in &layout.comments {
+        out.push_str(lines[from..comment.start].trim_end_matches([' ', '#']));
+        from = comment.end;
+    }
+    out.push_str(&lines[from..]);
+    Some(out)
+}
+
 fn readable(path: &str, text: &str) -> Result<(), Vec<Mistake>> {
     let mut mistakes = Mistakes::default();
     let source = Source::new(path.to_owned(), text);
