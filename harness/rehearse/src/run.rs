@@ -122,9 +122,8 @@ fn shuffle(selected: &mut [Selected<'_>], args: &Run, output: Output) {
 /// Whether the bundle was written. Where it lies is a notice: results have the gate as their last line.
 fn write_bundle(bundle: &Collector<'_>, selected: &[Selected<'_>], args: &Run, output: Output) -> bool {
     let whole = bundle.bundle(selected, &args.playing);
-    let made = whole.and_then(|whole| match output.hides() {
-        true => bundle::redacted(whole, &bundle, &args.playing, output),
-        false => Ok(whole),
+    let made = whole.and_then(|whole| {
+        if output.hides() { bundle::redacted(whole, bundle, &args.playing, output) } else { Ok(whole) }
     });
     let written = made.and_then(|bundle| {
         let path = bundle::path(args.bundle.as_ref().and_then(Option::as_deref), &args.out, &bundle);

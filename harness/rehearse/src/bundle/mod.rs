@@ -34,6 +34,7 @@ const RUN: &str = "run.json";
 /// What stands in [`MANIFEST`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "fields of a document")]
 pub(crate) struct Manifest {
     pub(crate) format: String,
     /// Of rehearse.
