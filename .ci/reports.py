@@ -39,4 +39,26 @@ else:
         inside = block.split("\n  ...\n")[0]
         assert yaml.safe_load(inside)["at"]["line"] > 0, "a block says where"
     assert len(blocks) == counts["failed"] + counts["failed_as_expected"]
+try:
+    import junitparser
+except ImportError:
+    print("NOT RUN: JUnit in junitparser, it could not be installed")
+else:
+    read = junitparser.JUnitXml.fromfile(str(folder / "junit.xml"))
+    assert (read.tests, read.failures, read.errors) == (counts["cases"], counts["failed"], 0), "junitparser counts the same"
+    results = [case.result for suite in read for case in suite]
+    failures = [it for result in results for it in result if isinstance(it, junitparser.Failure)]
+    assert len(failures) == counts["failed"] and all(it.text and it.message for it in failures), "each with its story"
+
+parsed = folder / "tap.json"
+if not parsed.exists() or not parsed.stat().st_size:
+    print("NOT RUN: TAP in tap-parser, it could not be installed")
+else:
+    tap = json.loads(parsed.read_text("utf-8"))
+    unread = [event for event in tap if event[0] in ("extra", "bailout")]
+    assert not unread, f"tap-parser takes every line for TAP 14: {unread[:3]}"
+    points = [event[1] for event in tap if event[0] == "assert"]
+    failed = [point for point in points if not point["ok"] and not point.get("todo")]
+    assert (len(points), len(failed)) == (counts["cases"], counts["failed"]), "tap-parser counts the same"
+    assert all(point["diag"]["at"]["line"] > 0 for point in failed), "with the place in the diagnostics"
 print(f"{counts['cases']} cases agree in JSON, NDJSON, JUnit and TAP")

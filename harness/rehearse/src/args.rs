@@ -148,6 +148,12 @@ pub(crate) struct New {
     /// Which world of the store
     #[arg(long, value_name = "WORLD", requires = "from_sandbox", default_value = "sandbox")]
     pub(crate) world: String,
+    /// Instead of a template: a service user of the go-live plan in this folder, or of this plan.json; say whom with --row
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["template", "from_sandbox"], requires = "row")]
+    pub(crate) from_plan: Option<PathBuf>,
+    /// The service user, by external identifier
+    #[arg(long, value_name = "EXTERNAL-ID", requires = "from_plan", allow_hyphen_values = true)]
+    pub(crate) row: Option<String>,
     /// What the file is called, with / between folders and without .yaml
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,

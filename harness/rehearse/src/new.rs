@@ -1,7 +1,7 @@
 //! `rehearse new`: a scenario to start from, which passes. Asks on a terminal, in numbered questions; elsewhere the
 //! flags say it. It writes over nothing.
 //!
-//! What the first text is made from is a [`Source`]; a row of a go-live plan can become another.
+//! What the first text is made from is a [`Source`].
 
 use crate::{
     args::{DEFAULT_SEED, New, Playing},
@@ -70,14 +70,21 @@ enum Source {
     Template(&'static Template),
     /// What was done by hand, written down.
     Sandbox(String),
+    /// A service user of a go-live plan, and what the first sync does to them.
+    PlanRow(String),
 }
 
 impl Source {
     fn text(&self) -> &str {
         match self {
             Source::Template(template) => template.text,
-            Source::Sandbox(text) => text,
+            Source::Sandbox(text) | Source::PlanRow(text) => text,
         }
+    }
+
+    fn plan_row(plan: &Path, row: &str, output: Output) -> Result<Source, Exit> {
+        let text = crate::plan::scenario_of(plan, row, output)?;
+        Ok(Source::PlanRow(scenario::format("the plan", &text).unwrap_or(text)))
     }
 
     /// A sandbox as a scenario.
@@ -101,11 +108,15 @@ impl Source {
 
 pub(crate) fn new(args: &New, output: Output) -> Result<Exit, Exit> {
     let may_ask = !args.no_input && io::stdin().is_terminal();
-    let source = match (&args.from_sandbox, &args.template) {
-        (Some(store), _) => Source::sandbox(store, &args.world, output)?,
-        (None, Some(name)) => named(name),
-        (None, None) if may_ask => which(output)?,
-        (None, None) => return Err(missing("--template", &names().collect::<Vec<_>>().join(", "), output)),
+    let from_plan = args.from_plan.as_deref().zip(args.row.as_deref());
+    let source = match (&args.from_sandbox, from_plan, &args.template) {
+        (Some(store), ..) => Source::sandbox(store, &args.world, output)?,
+        (None, Some((plan, row)), _) => Source::plan_row(plan, row, output)?,
+        (None, None, Some(name)) => named(name),
+        (None, None, None) if may_ask => which(output)?,
+        (None, None, None) => {
+            return Err(missing("--template", &names().collect::<Vec<_>>().join(", "), output));
+        }
     };
     let name = match &args.name {
         Some(name) => name.clone(),

@@ -139,21 +139,8 @@ fn cannot_write(kind: ReportKind, path: &Path, error: &io::Error) -> String {
         "The {} report cannot be written to {}: {}.",
         kind.text(),
         report::prose(&shown(path)),
-        why(error)
+        reason(error)
     )
-}
-
-fn why(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::IsADirectory => "there is a folder of that name".to_owned(),
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            "a part of that path is a file, not a folder".to_owned()
-        }
-        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        io::ErrorKind::FileTooLarge => "it is larger than a file may be here".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "nothing can be written on that disk".to_owned(),
-        _ => reason(error),
-    }
 }
 
 fn reader(kind: ReportKind, places: &Places) -> Option<Reader> {
@@ -223,7 +210,7 @@ fn add_to(path: &Path, text: &str, output: Output) -> bool {
     let file = fs::OpenOptions::new().append(true).create(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
     if let Err(error) = &written {
-        output.note(&format!("The summary cannot be written to {}: {}.\n", shown(path), why(error)));
+        output.note(&format!("The summary cannot be written to {}: {}.\n", shown(path), reason(error)));
     }
     written.is_ok()
 }

@@ -1,4 +1,4 @@
-//! One snapshot file, in the format of the crate insta, so that `cargo insta review` reads what is written here and the
+//! One snapshot file, in the format of the crate insta, so that `cargo insta review` (which looks in Cargo packages alone) reads what is written here and the
 //! other way round: lines about the snapshot between two `---`, then the story. Opens nothing; knows no scenario.
 
 /// The line with which the head begins and ends.

@@ -107,3 +107,45 @@ fn a_title_of_ones_own_stays_a_title() {
     let list: serde_json::Value = serde_json::from_str(&list.out).expect("JSON");
     assert_eq!(list["scenarios"][1]["title"], "Note: \"yes\" #1 {x}");
 }
+
+#[test]
+fn a_row_of_a_go_live_plan_becomes_a_scenario_without_names() {
+    let rostering = "Client ID,Forename,Surname,DOB,Branch\n00482,Doreen,Okafor,04/11/1938,Leeds North\n\
+                     00490,Harold,Price,14/04/1941,Bradford\n00510,Owen,Hughes,22/09/1944,Bradford\n";
+    let acp = "Record ID,External ID,First name,Last name,Date of birth,Branch,Service,Status,Care history\n\
+               18804,00482,Doreen,Okafor,04/11/1938,Leeds North,Home Care,Active,Yes\n\
+               18810,,Harold,Price,14/04/1941,Bradford,Home Care,Active,Yes\n";
+    let folder = Folder::with(&[("rostering.csv", rostering), ("acp.csv", acp)]);
+    let planned =
+        folder.rehearse(&["plan", "rostering.csv", "acp.csv", "--customer", "Calder", "--no-workbook"]);
+    assert_eq!(planned.code, 0, "{}{}", planned.out, planned.err);
+    for (row, name, plan) in [
+        ("00482", "updated", "rehearse-out/calder"),
+        ("00490", "twice", "rehearse-out/calder/plan.json"),
+        ("00510", "made", "rehearse-out/calder"),
+    ] {
+        let ended = folder.rehearse(&["new", "--from-plan", plan, "--row", row, "--name", name]);
+        assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+        assert!(ended.out.contains("It passes."), "{}", ended.out);
+        let text = folder.read(&format!("scenarios/{name}.yaml"));
+        assert!(text.starts_with("# yaml-language-server: ") && text.contains(row), "{text}");
+        for value in ["Okafor", "Price", "Hughes", "1938"] {
+            assert!(!text.contains(value), "{text}");
+        }
+    }
+    assert!(folder.read("scenarios/made.yaml").contains("a new record is made"));
+    assert_eq!(folder.rehearse(&["fmt", "--check"]).code, 0);
+    let before = folder.files();
+    let ended =
+        folder.rehearse(&["new", "--from-plan", "rehearse-out/calder", "--row", "0048", "--name", "x"]);
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""));
+    assert!(
+        ended.err.contains("has no service user") && ended.err.contains("Nearest: \"00482\""),
+        "{}",
+        ended.err
+    );
+    let ended = folder.rehearse(&["new", "--from-plan", "nowhere", "--row", "00482", "--name", "x"]);
+    assert_eq!(ended.code, 2, "{}", ended.err);
+    assert_eq!(folder.rehearse(&["new", "--from-plan", "rehearse-out/calder", "--name", "x"]).code, 2);
+    assert_eq!(folder.files(), before);
+}

@@ -71,7 +71,7 @@ fn every_scenario_tells_the_story_that_its_snapshot_holds() {
     }
     assert!(
         changed.is_empty(),
-        "not as their snapshots: {changed:#?}\nLook at them with: cargo insta review"
+        "not as their snapshots: {changed:#?}\nLook at them with: cargo run -- review scenarios"
     );
 }
 

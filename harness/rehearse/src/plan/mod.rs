@@ -7,9 +7,11 @@ mod decisions;
 mod folder;
 mod gate;
 mod inputs;
+mod one_row;
 mod problems;
 mod signoff;
 
+pub(crate) use one_row::scenario_of;
 pub(crate) use signoff::sign_off;
 
 use crate::{exit::Exit, output::Output};

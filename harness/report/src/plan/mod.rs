@@ -16,7 +16,7 @@ pub use after::{After, plan_after};
 pub use json::{OnlyDocument, PlanDocument, RowDocument, plan_document, plan_number, read_plan};
 pub use mapping::plan_mapping;
 pub use morning::plan_morning;
-pub use scenario::plan_scenario;
+pub use scenario::{plan_scenario, plan_scenario_of};
 pub use shown::{Redact, Shown};
 pub use since::{Since, plan_since};
 pub use summary::{PlanShow, plan_plain, plan_summary, rows_text};

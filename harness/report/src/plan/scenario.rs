@@ -12,20 +12,35 @@ const MOST: usize = 50;
 
 /// The scenario, as a file. Those whom somebody decided about and those who are not simply the same come first.
 pub fn plan_scenario(told: &PlanTold<'_>) -> String {
+    let mut users = chosen(told);
+    users.truncate(MOST);
+    about(told, &users)
+}
+
+/// The scenario of one service user, by their external identifier. The error: the identifiers of all of whom there can be
+/// one.
+pub fn plan_scenario_of(told: &PlanTold<'_>, identifier: &str) -> Result<String, Vec<String>> {
     let users = chosen(told);
+    match users.iter().find(|&&user| told.sides.identifier(user) == identifier) {
+        Some(&user) => Ok(about(told, &[user])),
+        None => Err(users.iter().map(|&user| told.sides.identifier(user).into_owned()).collect()),
+    }
+}
+
+fn about(told: &PlanTold<'_>, users: &[u32]) -> String {
     let mut text = head(told, users.len());
     text.push_str("given:\n");
-    text.push_str(&places(told, &users));
-    let records = records(told, &users);
+    text.push_str(&places(told, users));
+    let records = records(told, users);
     let numbers: BTreeMap<u32, usize> = records.iter().copied().zip(1..).collect();
     for &record in &records {
         text.push_str(&record_line(told, record, numbers[&record]));
     }
-    for (number, &user) in (1..).zip(&users) {
+    for (number, &user) in (1..).zip(users) {
         text.push_str(&user_line(told, user, number));
     }
     text.push_str("  - the first sync has finished\nsteps:\n");
-    for (number, &user) in (1..).zip(&users) {
+    for (number, &user) in (1..).zip(users) {
         text.push_str(&expected(told, user, number, &numbers));
     }
     text
@@ -46,7 +61,7 @@ fn chosen(told: &PlanTold<'_>) -> Vec<u32> {
         })
         .collect();
     users.sort();
-    users.into_iter().take(MOST).map(|(.., user)| user).collect()
+    users.into_iter().map(|(.., user)| user).collect()
 }
 
 fn head(told: &PlanTold<'_>, n: usize) -> String {
