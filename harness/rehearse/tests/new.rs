@@ -140,7 +140,7 @@ fn a_row_of_a_go_live_plan_becomes_a_scenario_without_names() {
         folder.rehearse(&["new", "--from-plan", "rehearse-out/calder", "--row", "0048", "--name", "x"]);
     assert_eq!((ended.code, ended.out.as_str()), (2, ""));
     assert!(
-        ended.err.contains("has no service user") && ended.err.contains("Nearest: \"00482\""),
+        ended.err.contains("has no service user") && ended.err.contains("Nearest: 00482"),
         "{}",
         ended.err
     );
