@@ -47,7 +47,7 @@ impl<'a> Collector<'a> {
 
     pub(crate) fn read(&mut self, event: Event<'_>) {
         match event {
-            Event::RunStarted(run) => self.started = Some(*run),
+            Event::RunStarted(run) => self.started = Some(run.clone()),
             Event::CaseDone(case) => {
                 let (file, place) = case.place;
                 self.played.insert((self.places[file], place), case.clone());
