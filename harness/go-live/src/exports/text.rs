@@ -2,6 +2,7 @@
 
 use super::say::{self, Told};
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memmem;
 use std::borrow::Cow;
 
 /// What the first bytes say that a file is.
@@ -109,7 +110,7 @@ pub(super) fn look_for_lost_letters(text: &str, told: &mut Told) {
         told.file(say::lost_letter(line_of(at)));
     }
     let doubled = ["Ã©", "Ã¨", "Ã¡", "Ã³", "Ã¶", "Ã¼", "Ã§", "Ã±", "â€™", "â€œ", "Â£"];
-    if let Some(at) = doubled.iter().filter_map(|sign| text.find(sign)).min() {
+    if let Some(at) = doubled.iter().filter_map(|sign| memmem::find(text.as_bytes(), sign.as_bytes())).min() {
         told.file(say::twice_encoded(line_of(at)));
     }
 }
