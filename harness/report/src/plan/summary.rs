@@ -55,14 +55,9 @@ fn files(told: &PlanTold<'_>) -> String {
     let sides = told.sides;
     let width = [sides.rostering, sides.acp].map(|it| it.file.chars().count()).into_iter().max().unwrap_or(0);
     let line = |export: &Export, one: &str, many: &str| {
-        let sheet = export
-            .form
-            .sheet
-            .as_ref()
-            .map_or_else(String::new, |it| format!(", sheet \"{}\"", visible::prose(it)));
         let problems = problems(export);
         format!(
-            "{:width$}  {}{sheet}, {}{problems}\n",
+            "{:width$}  {}, {}{problems}\n",
             visible::prose(&export.file),
             visible::prose(&export.form.what),
             words::counted(export.n_rows(), one, many)
@@ -281,8 +276,8 @@ fn fixes(told: &PlanTold<'_>) -> String {
     if plan.causes.len() > CAUSES {
         let _ = writeln!(
             text,
-            "      and {} more causes in the workbook, on the sheet Fix first",
-            words::number(plan.causes.len() - CAUSES)
+            "      and {} in the workbook, on the sheet Fix first",
+            words::counted(plan.causes.len() - CAUSES, "more cause", "more causes")
         );
     }
     if by_hand > 0 {
