@@ -50,10 +50,9 @@ pub(crate) fn promise(
     near_term: NearTerm,
     healed_at: Option<Timestamp>,
 ) -> Promise {
-    let near_since = near_since(since, visits, near_term);
     let counted = |start: Timestamp| {
         let far = later(start, FAR_WINDOW);
-        match near_since.map(|near_since| near_since.max(start)) {
+        match near_since(start, visits, near_term) {
             Some(near_from) if later(near_from, NEAR_WINDOW) <= far => {
                 let due = later(near_from, NEAR_WINDOW);
                 Promise { since, counted_from: near_from, due, by_near_term: true }
@@ -62,7 +61,8 @@ pub(crate) fn promise(
         }
     };
     let promise = counted(since);
-    healed_at.map(counted).filter(|healed| healed.due > promise.due).unwrap_or(promise)
+    // A visit that has begun by then makes nobody near-term again.
+    healed_at.map(|at| counted(at.max(since))).filter(|healed| healed.due > promise.due).unwrap_or(promise)
 }
 
 /// The first instant from `since` on at which a visit makes the service user near-term. It is forgotten, and looked for

@@ -338,7 +338,8 @@ impl Scene {
     /// Since when, without a break until now, ACP shows another value of a field than rostering has. Where ACP shows
     /// no earlier value, what was before counts as equal, and so does a moment in which both had the same: nothing is
     /// to be called late too early.
-    /// Nor does a stretch count in which rostering wanted a move that Support had to make, unless it still does.
+    /// Nor does a stretch count in which rostering wanted a move that Support had to make, unless it still does; nor what
+    /// came before an update that brought a value which rostering had until then: it was on time, or late, by itself.
     fn differs_since(
         &self,
         environment: u8,
@@ -362,6 +363,12 @@ impl Scene {
         let in_rostering = |version: usize| seen.versions[version].0;
         let in_acp = |entry: Option<usize>| entry.map_or(record.created.at(), |idx| shown[idx].set.at());
         let before = |idx: usize| idx.checked_sub(1);
+        // When rostering gave up the value that an update brought later.
+        let given_up_at = |version: usize, entry: Option<usize>| {
+            let brought = entry.filter(|&idx| shown[idx].set.by.is_integration());
+            let had = brought.and_then(|_| (0..version).rev().find(|&it| !differs(it, entry)));
+            had.map(|it| in_rostering(it + 1))
+        };
         // Nothing was asked of this record before, nor of any for somebody who had left.
         let asked_since = if seen.person.is_active(led_since) {
             self.missing_since(seen).min(led_since)
@@ -369,8 +376,9 @@ impl Scene {
             led_since
         };
         let (mut version, mut entry) = (seen.versions.len() - 1, before(shown.len()));
-        let mut since = seen.first_seen;
+        let (mut since, mut caught_up) = (seen.first_seen, None);
         while differs(version, entry) {
+            caught_up = caught_up.max(given_up_at(version, entry));
             let (rostering_since, acp_since) = (in_rostering(version), in_acp(entry));
             since = rostering_since.max(acp_since);
             let (older_version, older_entry) = (before(version), entry.and_then(before));
@@ -398,7 +406,7 @@ impl Scene {
                 version = older_version;
             }
         }
-        since.max(asked_since)
+        since.max(asked_since).max(caught_up.unwrap_or(asked_since))
     }
 
     fn led_since(&self, record: &Record, seen: &PersonSeen) -> Timestamp {
