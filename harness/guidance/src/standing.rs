@@ -392,8 +392,8 @@ impl Scene {
                 && older_entry.is_none_or(|it| in_acp(Some(it)) < led_since);
             if is_first_led {
                 // Before that the identifier led to no record, and so to no value.
-                let was_same = older_version.is_some_and(|it| !differs(it, entry));
-                return if was_same { asked_since.max(rostering_since) } else { asked_since };
+                since = asked_since;
+                break;
             }
             if acp_since >= rostering_since {
                 if older_entry.is_none() {

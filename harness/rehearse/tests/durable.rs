@@ -6,7 +6,10 @@
 
 mod common;
 
-use common::{Ended, Folder};
+use common::{
+    Ended, Folder,
+    served::{Served, ready, serve_kept, start},
+};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -19,39 +22,6 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-
-/// A sandbox that runs. Killed when it is dropped.
-struct Served {
-    child: Child,
-    address: String,
-    key: String,
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// What it prints when it is ready; none if it ended before that.
-fn ready(child: &mut Child) -> Option<(String, String)> {
-    let mut line = String::new();
-    BufReader::new(child.stdout.take()?).read_line(&mut line).ok()?;
-    let ready: Value = serde_json::from_str(&line).ok()?;
-    let url = ready["url"].as_str()?.strip_prefix("http://")?.to_owned();
-    Some((url, ready["key"].as_str()?.to_owned()))
-}
-
-fn start(command: &mut Command) -> Served {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
-    let (address, key) = ready(&mut child).expect("it says where it is");
-    Served { child, address, key }
-}
-
-fn serve(folder: &Folder) -> Served {
-    start(&mut folder.command(&["serve", "--port", "0", "--json", "--store", "s"]))
-}
 
 /// One connection that is used again and again.
 struct Caller<'a> {
@@ -159,7 +129,8 @@ fn number(name: &str, usual: u64) -> u64 {
 
 /// Writes until it is killed, and gives what was answered. First it looks whether everything from before is there.
 fn load(child: &mut Child, round: usize, before: usize, is_ready: &mpsc::Sender<()>) -> Vec<String> {
-    let Some((address, key)) = ready(child) else { return Vec::new() };
+    let Some((url, key)) = ready(child) else { return Vec::new() };
+    let address = url.replace("http://", "");
     // Where the end does not wait for it, nobody listens.
     let _ = is_ready.send(());
     let there =
@@ -266,7 +237,7 @@ fn kill(id: u32) {
 /// Puts people until one is refused. Gives those that were taken, and the refusal; none where it ended instead.
 fn fill(served: &Served) -> (Vec<String>, Option<Value>) {
     let mut answered = Vec::new();
-    let mut caller = Caller::new(&served.address, &served.key).expect("it listens");
+    let mut caller = Caller::new(served.address(), &served.key).expect("it listens");
     for n in 0..5000 {
         let path = format!("/v1/worlds/sandbox/acp/service-users/{n}");
         match caller.ask("PUT", &path, &upsert(3000)) {
@@ -286,7 +257,7 @@ fn is_full_and_well(served: Served, folder: &Folder, store: &Path) {
     assert!(["store-full", "store-failed"].iter().any(|it| kind.ends_with(it)), "{refusal}");
     assert_eq!(refusal["unaffected"], "Nothing was written.");
     assert!(answered.len() > 5, "{answered:?}");
-    let mut caller = Caller::new(&served.address, &served.key).expect("it listens");
+    let mut caller = Caller::new(served.address(), &served.key).expect("it listens");
     let (status, world) = caller.ask("GET", "/v1/worlds/sandbox", "").expect("an answer");
     let world: Value = serde_json::from_str(&world).expect("JSON");
     assert_eq!((status, &world["n_records"]), (200, &json!(answered.len())));
@@ -317,8 +288,8 @@ fn a_file_that_may_not_grow_any_more_loses_nothing() {
     drop(served);
     assert!(answered.len() > 5, "{answered:?}");
     holds(&folder.path.join("s"), &answered, "ended by the limit");
-    let again = serve(&folder);
-    let mut caller = Caller::new(&again.address, &again.key).expect("it listens");
+    let again = serve_kept(&folder);
+    let mut caller = Caller::new(again.address(), &again.key).expect("it listens");
     assert_eq!(
         caller.ask("PUT", "/v1/worlds/sandbox/acp/service-users/new", &upsert(9)).map(|it| it.0),
         Some(201)
@@ -348,8 +319,8 @@ fn a_full_disk_loses_nothing() {
 fn a_store_that_can_only_be_read_is_shown_and_not_changed() {
     use std::os::unix::{fs::PermissionsExt as _, process::CommandExt as _};
     let folder = Folder::new();
-    let served = serve(&folder);
-    let mut caller = Caller::new(&served.address, &served.key).expect("it listens");
+    let served = serve_kept(&folder);
+    let mut caller = Caller::new(served.address(), &served.key).expect("it listens");
     assert_eq!(
         caller.ask("PUT", "/v1/worlds/sandbox/acp/service-users/1", &upsert(9)).map(|it| it.0),
         Some(201)
@@ -373,7 +344,7 @@ fn a_store_that_can_only_be_read_is_shown_and_not_changed() {
         command.uid(65534);
     }
     let served = start(&mut command);
-    let mut caller = Caller::new(&served.address, &served.key).expect("it listens");
+    let mut caller = Caller::new(served.address(), &served.key).expect("it listens");
     let (status, body) =
         caller.ask("PUT", "/v1/worlds/sandbox/acp/service-users/2", &upsert(9)).expect("an answer");
     assert!(status == 503 && body.contains("store-read-only"), "{status} {body}");
@@ -394,7 +365,7 @@ fn interrupt(mut served: Served) {
 #[test]
 fn a_second_server_is_told_who_has_the_store() {
     let folder = Folder::new();
-    let first = serve(&folder);
+    let first = serve_kept(&folder);
     let second = folder.rehearse(&["serve", "--port", "0", "--store", "s"]);
     assert_eq!(second.code, 5, "{second:?}");
     assert!(
@@ -432,7 +403,7 @@ fn a_store_that_cannot_be_used_is_said_with_its_exit_code() {
         says(&run("none/s"), 5, &["none/s cannot be opened"]);
     }
     assert_eq!(folder.read("text"), "dear diary\n");
-    serve(&folder);
+    serve_kept(&folder);
     rusqlite::Connection::open(folder.path.join("s"))
         .and_then(|db| db.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 9"))
         .expect("a change");

@@ -60,6 +60,10 @@ fn clauses_codes_and_words_are_explained() {
         ("move held", "Contact Support before"),
         ("passed unexpectedly", "Exit code 1"),
         ("service_move", "follows_rostering, needs_support"),
+        ("story", "not as its snapshot"),
+        ("unproven-clause", "rehearse list --rules"),
+        ("stopped", "a partial one"),
+        ("nothing-run", "Exit code 3"),
     ] {
         let ended = folder.rehearse(&["explain", word]);
         assert_eq!(ended.code, 0, "{word}: {}", ended.err);

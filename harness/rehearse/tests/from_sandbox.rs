@@ -2,47 +2,30 @@
 
 mod common;
 
-use common::{Ended, Folder};
+use common::{
+    Ended, Folder,
+    served::{Served, serve_kept},
+};
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::TcpStream,
-    process::{Child, Stdio},
 };
 
-struct Served {
-    child: Child,
-    address: String,
-    key: String,
-}
+struct Sandbox(Served);
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Served {
-    fn start(folder: &Folder) -> Served {
-        let mut command = folder.command(&["serve", "--port", "0", "--json", "--store", "s"]);
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("a pipe"))
-            .read_line(&mut line)
-            .expect("it says where it is");
-        let ready: Value = serde_json::from_str(&line).expect("JSON");
-        let text = |name: &str| ready[name].as_str().expect("a text").to_owned();
-        Served { child, address: text("url").replace("http://", ""), key: text("key") }
+impl Sandbox {
+    fn start(folder: &Folder) -> Sandbox {
+        Sandbox(serve_kept(folder))
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> (u16, String) {
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let mut stream = TcpStream::connect(self.0.address()).expect("it listens");
         let request = format!(
             "{method} /v1/worlds/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            self.key,
+            self.0.key,
             body.len()
         );
         stream.write_all(request.as_bytes()).expect("it reads");
@@ -77,7 +60,7 @@ impl Served {
 }
 
 /// Of everything something.
-fn by_hand(served: &Served) {
+fn by_hand(served: &Sandbox) {
     let ada = json!({ "given_name": "Ada", "family_name": "O'Kafor: \"A\" #1", "branch": "North Leeds",
         "date_of_birth": "1938-11-04", "postcode": "LS1 1AA", "nhs_number": "9990000018", "key_safe": "$5 {a}" });
     served.put("SU-1", &ada);
@@ -144,7 +127,7 @@ fn save(folder: &Folder, words: &[&str]) -> Ended {
 #[test]
 fn what_was_done_by_hand_is_a_scenario_that_passes() {
     let folder = Folder::new();
-    let served = Served::start(&folder);
+    let served = Sandbox::start(&folder);
     by_hand(&served);
     let saved = save(&folder, &["--name", "saved/by-hand"]);
     assert!(
@@ -181,7 +164,7 @@ fn what_was_done_by_hand_is_a_scenario_that_passes() {
 #[test]
 fn what_a_scenario_has_no_words_for_is_said_by_its_number() {
     let folder = Folder::new();
-    let served = Served::start(&folder);
+    let served = Sandbox::start(&folder);
     let nothing = save(&folder, &["--name", "a"]);
     assert!(nothing.code == 2 && nothing.err.contains("Nothing was done"), "{nothing:?}");
     let none = save(&folder, &["--name", "a", "--world", "other"]);

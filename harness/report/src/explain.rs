@@ -130,6 +130,22 @@ const FINDINGS: &[(&str, &str)] = &[
         "refused-unasked",
         "An action was refused and no check asks about it, so the story went on without it. Put it right, or follow it with `refused:` if the refusal is the point.",
     ),
+    (
+        "story",
+        "A story is not as its snapshot, or has none. `rehearse review` shows both and takes the new one over or throws it away.",
+    ),
+    (
+        "unproven-clause",
+        "`--require-clauses`, or `required clauses` of suite.yaml, names a clause that no case of this run proved by passing. Play the scenarios that prove it (`rehearse list --rules`), or write one.",
+    ),
+    (
+        "stopped",
+        "The run ended before its last case: somebody stopped it, or `--max-fail` did. Cases that were not run are counted, and the result is a partial one.",
+    ),
+    (
+        "nothing-run",
+        "Every case was skipped, so the run shows nothing. The reasons stand beside the cases. Exit code 3.",
+    ),
 ];
 
 const VERDICTS: &[(&str, &str)] = &[

@@ -2,7 +2,10 @@
 //! the time, does what is due, and while it does so it asks our server, whose wishes are answered here, by the thread
 //! that plays.
 
-use crate::client::{Client, Trouble, Worker};
+use crate::{
+    client::{Client, Trouble},
+    world::World,
+};
 use acp::Reply;
 use feed::{Text, Timestamp};
 use reqwest::Method;
@@ -26,15 +29,12 @@ pub struct Ends {
 
 /// One case's connector.
 pub struct ConnectorSeat<'c> {
-    client: &'c Client,
     ends: &'c Ends,
-    worker: Option<Worker>,
-    world: String,
+    world: World<'c>,
     environments: Vec<Text>,
     is_set_up: bool,
     scenery: Rc<RefCell<Scenery>>,
     wishes: UnboundedReceiver<Wish>,
-    trouble: Option<Trouble>,
 }
 
 impl<'c> ConnectorSeat<'c> {
@@ -47,27 +47,20 @@ impl<'c> ConnectorSeat<'c> {
     ) -> ConnectorSeat<'c> {
         let (stage, wishes) = Stage::new();
         ends.stages.open(&world, stage);
-        let (worker, trouble) = match client.worker() {
-            Ok(worker) => (Some(worker), None),
-            Err(trouble) => (None, Some(trouble)),
-        };
         let scenery = Rc::new(RefCell::new(Scenery::new(world.clone(), environments.clone())));
         ConnectorSeat {
-            client,
             ends,
-            worker,
-            world,
+            world: World::new(client, world),
             environments,
             is_set_up: false,
             scenery,
             wishes,
-            trouble,
         }
     }
 
     /// What kept it from doing its work, if anything did: then the case says nothing.
     pub fn trouble(&self) -> Option<&Trouble> {
-        self.trouble.as_ref()
+        self.world.trouble()
     }
 
     /// Tells it the time and lets it do what is due. When it wants to be told next.
@@ -77,8 +70,7 @@ impl<'c> ConnectorSeat<'c> {
             self.scenery.borrow_mut().happened(environment, &happened);
         }
         self.told(now, desk).unwrap_or_else(|trouble| {
-            self.trouble = Some(trouble);
-            self.worker = None;
+            self.world.give_up(trouble);
             None
         })
     }
@@ -86,7 +78,7 @@ impl<'c> ConnectorSeat<'c> {
     fn told(&mut self, now: Timestamp, desk: &mut Desk<'_, '_>) -> Result<Option<Timestamp>, Trouble> {
         if !self.is_set_up {
             let set_up = ConnectorSetUp {
-                url: format!("{}/v1/worlds/{}", self.ends.url, self.world),
+                url: format!("{}/v1/worlds/{}", self.ends.url, self.world.name()),
                 key: self.ends.key.clone(),
                 now,
                 environments: self.environments.iter().map(Text::to_string).collect(),
@@ -106,13 +98,9 @@ impl<'c> ConnectorSeat<'c> {
         now: Timestamp,
         body: &A,
     ) -> Result<B, Trouble> {
-        let Some(worker) = &self.worker else {
-            return Err(self.trouble.clone().unwrap_or(Trouble::Asking("nobody is asked any more".into())));
-        };
-        let path: Vec<&str> = ["v1", "worlds", &self.world].iter().chain(path).copied().collect();
-        let asking = self.client.asking(&worker.http, (Method::PUT, &path, &[]), Some(now), Some(body));
+        let asking = self.world.asking(Method::PUT, path, &[], now, Some(body));
         let (wishes, scenery) = (&mut self.wishes, &self.scenery);
-        worker.runtime.block_on(async {
+        self.world.worker()?.runtime.block_on(async {
             tokio::pin!(asking);
             loop {
                 tokio::select! {
@@ -165,12 +153,6 @@ fn seconds(wait: f64) -> u64 {
 
 impl Drop for ConnectorSeat<'_> {
     fn drop(&mut self) {
-        self.ends.stages.close(&self.world);
-        if let Some(worker) = self.worker.take() {
-            let path = ["v1", "worlds", self.world.as_str()];
-            let _ =
-                self.client.ask::<(), serde_json::Value>(&worker, (Method::DELETE, &path, &[]), None, None);
-            self.client.give_back(worker);
-        }
+        self.ends.stages.close(self.world.name());
     }
 }

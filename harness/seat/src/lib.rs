@@ -11,6 +11,7 @@ mod connector;
 pub mod desk;
 mod needs;
 mod rostering;
+mod world;
 
 pub use acp::AcpSeat;
 pub use address::{Address, NotAnAddress};

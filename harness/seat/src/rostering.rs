@@ -1,12 +1,15 @@
 //! The seat of the rostering system: somebody else's system, or a small adapter before it, is told what an administrator
 //! does and shows who is in it. What it has to say goes to ACP by our own way, every 15 and every 1440 minutes.
 
-use crate::client::{Client, Trouble, Worker};
+use crate::{
+    client::{Client, Trouble},
+    world::World,
+};
 use feed::{PartialCarries, Settings, Text, Timestamp, Update, UpdateKind};
 use reqwest::Method;
 use runner::{OfficeCall, OfficeReply};
 use scenario::Environment;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use service::{
     LARGEST_PAGE, Problem,
     wire::{
@@ -18,12 +21,9 @@ use std::collections::BTreeMap;
 
 /// One case's rostering system.
 pub struct RosteringSeat<'c> {
-    client: &'c Client,
-    worker: Option<Worker>,
-    world: String,
+    world: World<'c>,
     environments: Vec<Told>,
     told: Timestamp,
-    trouble: Option<Trouble>,
 }
 
 /// What is remembered of an environment.
@@ -39,34 +39,23 @@ struct Told {
 impl<'c> RosteringSeat<'c> {
     /// `world` is the name of the case's world there, used by nobody else.
     pub fn new(client: &'c Client, world: String) -> RosteringSeat<'c> {
-        let (worker, trouble) = match client.worker() {
-            Ok(worker) => (Some(worker), None),
-            Err(trouble) => (None, Some(trouble)),
-        };
-        RosteringSeat {
-            client,
-            worker,
-            world,
-            environments: Vec::new(),
-            told: Timestamp::UNIX_EPOCH,
-            trouble,
-        }
+        let (world, told) = (World::new(client, world), Timestamp::UNIX_EPOCH);
+        RosteringSeat { world, environments: Vec::new(), told }
     }
 
     /// What kept it from answering, if anything did: then the case says nothing.
     pub fn trouble(&self) -> Option<&Trouble> {
-        self.trouble.as_ref()
+        self.world.trouble()
     }
 
     /// Answers one call. After trouble the answers mean nothing and nobody is asked any more.
     pub fn answer(&mut self, now: Timestamp, call: OfficeCall) -> OfficeReply {
         let nothing = nothing(&call);
-        if self.worker.is_none() {
+        if self.world.trouble().is_some() {
             return nothing;
         }
         self.asked(now, call).unwrap_or_else(|trouble| {
-            self.trouble = Some(trouble);
-            self.worker = None;
+            self.world.give_up(trouble);
             nothing
         })
     }
@@ -80,7 +69,13 @@ impl<'c> RosteringSeat<'c> {
             OfficeCall::Command { environment, command } => {
                 self.told = now;
                 let path = ["rostering", &self.environment(environment)?.name, "commands"];
-                match self.ask::<_, Happened>(Method::POST, &path, &[], now, Some(&Command::from(command))) {
+                match self.world.ask::<_, Happened>(
+                    Method::POST,
+                    &path,
+                    &[],
+                    now,
+                    Some(&Command::from(command)),
+                ) {
                     Ok(happened) => OfficeReply::Commanded(Ok(happened.into())),
                     Err(Trouble::Problem(problem)) => OfficeReply::Commanded(Err(refused(*problem)?)),
                     Err(trouble) => return Err(trouble),
@@ -89,13 +84,13 @@ impl<'c> RosteringSeat<'c> {
             OfficeCall::Person { environment, id } => {
                 let path = ["rostering", &self.environment(environment)?.name, "service-users"];
                 let found: ServiceUsers =
-                    self.ask::<(), _>(Method::GET, &path, &[("id", id.as_str())], now, None)?;
+                    self.world.ask::<(), _>(Method::GET, &path, &[("id", id.as_str())], now, None)?;
                 OfficeReply::Person(found.service_users.into_iter().next().map(|it| Box::new(it.into())))
             }
             OfficeCall::Visit { environment, id } => {
                 let path = ["rostering", &self.environment(environment)?.name, "visits"];
                 let found: Visits =
-                    self.ask::<(), _>(Method::GET, &path, &[("id", id.as_str())], now, None)?;
+                    self.world.ask::<(), _>(Method::GET, &path, &[("id", id.as_str())], now, None)?;
                 OfficeReply::Visit(found.visits.into_iter().next().map(|it| Box::new(it.into())))
             }
             OfficeCall::Fill(update) => OfficeReply::Filled(Box::new(self.fill(now, *update)?)),
@@ -131,7 +126,7 @@ impl<'c> RosteringSeat<'c> {
             |n| Told { name: name(n), sent_at: None, changes: None, carries: settings.partial_carries };
         self.environments = (0..environments.len()).map(told).collect();
         self.told = now;
-        let _: serde_json::Value = self.ask(Method::PUT, &[], &[], now, Some(&set_up))?;
+        let _: serde_json::Value = self.world.ask(Method::PUT, &[], &[], now, Some(&set_up))?;
         Ok(())
     }
 
@@ -144,12 +139,12 @@ impl<'c> RosteringSeat<'c> {
     fn fill(&mut self, now: Timestamp, mut update: Update) -> Result<Update, Trouble> {
         if now > self.told {
             self.told = now;
-            let _: ClockShown = self.ask(Method::PUT, &["clock"], &[], now, Some(&Until { now }))?;
+            let _: ClockShown = self.world.ask(Method::PUT, &["clock"], &[], now, Some(&Until { now }))?;
         }
         let told = self.environment(update.environment)?;
         let name = told.name.clone();
         let path = ["rostering", name.as_str()];
-        let shown: EnvironmentShown = self.ask::<(), _>(Method::GET, &path, &[], now, None)?;
+        let shown: EnvironmentShown = self.world.ask::<(), _>(Method::GET, &path, &[], now, None)?;
         update.branches = shown.branches_as_sent.into_iter().map(Text::from).collect();
         let since = told.sent_at.unwrap_or(now).to_string();
         let which: Vec<(&str, &str)> = match update.kind {
@@ -192,13 +187,12 @@ impl<'c> RosteringSeat<'c> {
             let mut query = vec![("limit", limit.as_str())];
             query.extend(after.as_deref().map(|after| ("after", after)));
             let path = ["rostering", name, "changes"];
-            let page: RosteringChanges = self.ask::<(), _>(Method::GET, &path, &query, now, None)?;
+            let page: RosteringChanges = self.world.ask::<(), _>(Method::GET, &path, &query, now, None)?;
             people.extend(page.service_users.into_iter().map(|it| (it.id.clone(), it)));
-            let goes_on = page.more && after.as_ref() != Some(&page.next);
-            after = Some(page.next);
-            if !goes_on {
-                return Ok(after);
+            if !page.more {
+                return Ok(Some(page.next));
             }
+            after = Some(self.world.goes_on(after.as_deref(), page.next)?);
         }
     }
 
@@ -216,37 +210,10 @@ impl<'c> RosteringSeat<'c> {
             let mut query = vec![("limit", limit.as_str())];
             query.extend(which);
             query.extend(after.as_deref().map(|after| ("after", after)));
-            let next = take(self.ask::<(), T>(Method::GET, path, &query, now, None)?);
-            if next.is_none() || next == after {
+            let Some(next) = take(self.world.ask::<(), T>(Method::GET, path, &query, now, None)?) else {
                 return Ok(());
-            }
-            after = next;
-        }
-    }
-
-    fn ask<A: Serialize, B: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &[&str],
-        query: &[(&str, &str)],
-        now: Timestamp,
-        body: Option<&A>,
-    ) -> Result<B, Trouble> {
-        let Some(worker) = &self.worker else {
-            return Err(Trouble::Asking("nobody is asked any more".into()));
-        };
-        let path: Vec<&str> = ["v1", "worlds", &self.world].iter().chain(path).copied().collect();
-        self.client.ask(worker, (method, &path, query), Some(now), body)
-    }
-}
-
-impl Drop for RosteringSeat<'_> {
-    fn drop(&mut self) {
-        if let Some(worker) = self.worker.take() {
-            let path = ["v1", "worlds", self.world.as_str()];
-            let _ =
-                self.client.ask::<(), serde_json::Value>(&worker, (Method::DELETE, &path, &[]), None, None);
-            self.client.give_back(worker);
+            };
+            after = Some(self.world.goes_on(after.as_deref(), next)?);
         }
     }
 }

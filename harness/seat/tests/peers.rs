@@ -2,8 +2,9 @@
 //! trouble with a sentence that says which and where; none is an answer; only what may be repeated is asked again.
 
 use acp::{Act, Action, Actor, Call, HandMade, Look, Reply};
-use feed::Timestamp;
-use seat::{AcpSeat, Address, Client, ClockMode, Limits};
+use feed::{Settings, System, Timestamp, Update, UpdateKind};
+use runner::OfficeCall;
+use seat::{AcpSeat, Address, Client, ClockMode, Limits, RosteringSeat};
 use serde_json::json;
 use std::{
     io::{Read as _, Write as _},
@@ -47,6 +48,11 @@ fn nothing() -> serde_json::Value {
     json!({ "records": [], "gone": [], "branches": [], "parked": [], "next": "1", "more": false })
 }
 
+/// Says that it goes on, and never does.
+fn without_end() -> serde_json::Value {
+    json!({ "records": [], "gone": [], "branches": [], "parked": [], "next": "1", "more": true })
+}
+
 async fn answering(answer: impl Respond + 'static) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("GET"))
@@ -81,6 +87,7 @@ async fn each_kind_of_misbehaviour_is_trouble_with_its_reason() {
         ),
         (ResponseTemplate::new(404), "404", 1),
         (ResponseTemplate::new(400).set_body_raw("{}", "application/problem+json"), "problem details", 1),
+        (ok().set_body_json(without_end()), "there is more and gives none", 2),
     ];
     for (answer, why, times) in odd {
         let server = answering(answer).await;
@@ -134,6 +141,51 @@ async fn what_may_not_be_repeated_is_asked_once() {
     };
     std::thread::spawn(does).join().expect("it does not panic");
     assert_eq!(asked(&server).await, 1);
+}
+
+/// Whoever it holds back would be missed in ACP, and the case would fail for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rostering_system_whose_list_goes_nowhere_is_trouble() {
+    let server = MockServer::start().await;
+    let office = json!({ "name": "environment-0", "number": 0, "system": "people_planner", "prefix": "", "live_since": null,
+        "branches_as_sent": [], "partial_visits_until": "1970-01-02T00:00:00Z", "full_visits_until": "1970-01-02T00:00:00Z",
+        "partial_carries": "near_term_people", "n_service_users": 0, "n_visits": 0 });
+    let list = json!({ "service_users": [], "next": "SU-1" });
+    for (verb, path, answer) in
+        [("PUT", "/w$", json!({})), ("GET", "/environment-0$", office), ("GET", "/service-users$", list)]
+    {
+        let answer = ResponseTemplate::new(200).set_body_json(answer);
+        Mock::given(method(verb)).and(path_regex(path)).respond_with(answer).mount(&server).await;
+    }
+    let url = server.uri();
+    let does = move || {
+        let client = client(&url);
+        let mut seat = RosteringSeat::new(&client, "w".into());
+        let (now, settings) = (Timestamp::UNIX_EPOCH, Settings::default());
+        let environments = vec![scenario::Environment {
+            name: "office".into(),
+            system: System::PeoplePlanner,
+            prefix: None,
+            branches: Vec::new(),
+        }];
+        seat.answer(now, OfficeCall::SetUp { environments, settings });
+        assert_eq!(seat.trouble(), None);
+        let update = Update {
+            kind: UpdateKind::Full,
+            system: System::PeoplePlanner,
+            environment: 0,
+            sequence: 1,
+            sent_at: now,
+            branches: Vec::new(),
+            service_users: Vec::new(),
+            visits: Vec::new(),
+            visits_until: now,
+        };
+        seat.answer(now, OfficeCall::Fill(Box::new(update)));
+        seat.trouble().map(seat::Trouble::says)
+    };
+    let trouble = std::thread::spawn(does).join().expect("it does not panic").expect("trouble");
+    assert!(trouble.contains("there is more and gives none"), "{trouble}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -133,6 +133,8 @@ impl Default for ManagedDemographics {
 }
 
 impl ManagedDemographics {
+    pub const NONE: ManagedDemographics = ManagedDemographics { date_of_birth: false, nhs_number: false };
+
     /// True for every field that is not a managed or unmanaged demographic.
     pub fn manages(self, field: Field) -> bool {
         match field {
@@ -294,6 +296,40 @@ impl Settings {
             Setting::Deletion => self.deletion.text().to_owned(),
             Setting::EndDate => self.end_date.text().to_owned(),
             Setting::AbsentField => self.absent_field.text().to_owned(),
+        }
+    }
+
+    /// Sets one setting from the text of one of its [`Setting::values`]; for `managed_demographics`, which takes several,
+    /// each is added. False, and nothing set, where it is none of them.
+    pub fn set(&mut self, setting: Setting, value: &str) -> bool {
+        fn choose<T: Copy>(to: &mut T, all: &[T], is_it: impl Fn(T) -> bool) -> bool {
+            let found = all.iter().copied().find(|it| is_it(*it));
+            found.map(|it| *to = it).is_some()
+        }
+        macro_rules! choose {
+            ($field:ident, $type:ident) => {
+                choose(&mut self.$field, $type::ALL, |it| it.text() == value)
+            };
+        }
+        match setting {
+            Setting::IdentifierMatching => choose!(identifier_matching, IdentifierMatching),
+            Setting::PartialCarries => choose!(partial_carries, PartialCarries),
+            Setting::NewBranch => choose!(new_branch, NewBranch),
+            Setting::ServiceMove => choose!(service_move, ServiceMove),
+            Setting::ContactDetails => choose!(contact_details, ContactDetails),
+            Setting::NearTerm => choose!(near_term, NearTerm),
+            Setting::Deletion => choose!(deletion, Deletion),
+            Setting::EndDate => choose!(end_date, EndDate),
+            Setting::AbsentField => choose!(absent_field, AbsentField),
+            Setting::ManagedDemographics => {
+                let managed = &mut self.managed_demographics;
+                match value {
+                    "date_of_birth" => managed.date_of_birth = true,
+                    "nhs_number" => managed.nhs_number = true,
+                    _ => return false,
+                }
+                true
+            }
         }
     }
 

@@ -2,10 +2,7 @@
 
 use crate::nearest::nearest;
 use clap::{Args, ValueEnum};
-use feed::{
-    AbsentField, ContactDetails, Deletion, EndDate, IdentifierMatching, ManagedDemographics, NearTerm,
-    NewBranch, PartialCarries, ServiceMove, Setting, Settings, System, Text, Timestamp, london,
-};
+use feed::{ManagedDemographics, Setting, Settings, System, Text, Timestamp, london};
 use go_live::plan::Outcome;
 use jiff::civil::{Date, DateTime};
 use std::path::PathBuf;
@@ -214,53 +211,24 @@ fn rule(text: &str) -> Result<(Setting, String), String> {
     Ok((setting, value))
 }
 
-/// Sets one setting to the text of a value.
+/// Sets one setting to the text of a value; `managed_demographics` takes several, with a + or a comma between.
 pub(crate) fn set(settings: &mut Settings, setting: Setting, value: &str) -> Result<(), String> {
-    macro_rules! choose {
-        ($field:ident, $type:ident) => {
-            match $type::ALL.iter().copied().find(|it| it.text() == value) {
-                Some(chosen) => {
-                    settings.$field = chosen;
-                    Ok(())
-                }
-                None => Err(format!("{} is {}", setting.text(), one_of(&setting.values()))),
-            }
-        };
+    if setting != Setting::ManagedDemographics {
+        let is_set = settings.set(setting, value);
+        return is_set
+            .then_some(())
+            .ok_or_else(|| format!("{} is {}", setting.text(), setting.values().join(" or ")));
     }
-    match setting {
-        Setting::IdentifierMatching => choose!(identifier_matching, IdentifierMatching),
-        Setting::PartialCarries => choose!(partial_carries, PartialCarries),
-        Setting::NewBranch => choose!(new_branch, NewBranch),
-        Setting::ServiceMove => choose!(service_move, ServiceMove),
-        Setting::ContactDetails => choose!(contact_details, ContactDetails),
-        Setting::NearTerm => choose!(near_term, NearTerm),
-        Setting::Deletion => choose!(deletion, Deletion),
-        Setting::EndDate => choose!(end_date, EndDate),
-        Setting::AbsentField => choose!(absent_field, AbsentField),
-        Setting::ManagedDemographics => {
-            let mut managed = ManagedDemographics { date_of_birth: false, nhs_number: false };
-            for name in
-                value.trim_matches(['[', ']']).split([',', '+']).map(str::trim).filter(|it| !it.is_empty())
-            {
-                match name {
-                    "date_of_birth" => managed.date_of_birth = true,
-                    "nhs_number" => managed.nhs_number = true,
-                    _ => {
-                        return Err(
-                            "managed_demographics is date_of_birth, nhs_number, or both with a + between"
-                                .to_owned(),
-                        );
-                    }
-                }
-            }
-            settings.managed_demographics = managed;
-            Ok(())
+    settings.managed_demographics = ManagedDemographics::NONE;
+    let names = value.trim_matches(['[', ']']).split([',', '+']).map(str::trim).filter(|it| !it.is_empty());
+    for name in names {
+        if !settings.set(setting, name) {
+            return Err(
+                "managed_demographics is date_of_birth, nhs_number, or both with a + between".to_owned()
+            );
         }
     }
-}
-
-fn one_of(values: &[&str]) -> String {
-    values.join(" or ")
+    Ok(())
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use super::Folder;
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 /// A sandbox, ended when the test is over.
@@ -21,18 +21,40 @@ impl Drop for Served {
     }
 }
 
+impl Served {
+    /// `127.0.0.1:8080`
+    pub(crate) fn address(&self) -> &str {
+        self.url.strip_prefix("http://").expect("plain HTTP")
+    }
+}
+
+/// A sandbox in memory alone.
 pub(crate) fn serve(folder: &Folder) -> Served {
-    let mut command = folder.command(&["serve", "--port", "0", "--json"]);
+    start(&mut folder.command(&["serve", "--port", "0", "--json"]))
+}
+
+/// One that keeps everything in the file `s`.
+pub(crate) fn serve_kept(folder: &Folder) -> Served {
+    start(&mut folder.command(&["serve", "--port", "0", "--json", "--store", "s"]))
+}
+
+pub(crate) fn start(command: &mut Command) -> Served {
     let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
+    let (url, key) = ready(&mut child).expect("it says where it is");
+    Served { child, url, key }
+}
+
+/// URL and key, which it prints when it is ready; none if it ended before that.
+pub(crate) fn ready(child: &mut Child) -> Option<(String, String)> {
     let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("it says where it is");
-    let ready: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-    let text = |name: &str| ready[name].as_str().expect("a text").to_owned();
-    Served { child, url: text("url"), key: text("key") }
+    BufReader::new(child.stdout.take()?).read_line(&mut line).ok()?;
+    let ready: serde_json::Value = serde_json::from_str(&line).ok()?;
+    let text = |name: &str| Some(ready[name].as_str()?.to_owned());
+    Some((text("url")?, text("key")?))
 }
 
 pub(crate) fn get(served: &Served, path: &str) -> String {
-    let address = served.url.strip_prefix("http://").expect("plain HTTP");
+    let address = served.address();
     let mut stream = TcpStream::connect(address).expect("it listens");
     let head = format!(
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",

@@ -6,7 +6,7 @@ use crate::{
     sources::Spot,
     tree::{Kind, Node},
 };
-use feed::{Setting, Settings, Timestamp};
+use feed::{ManagedDemographics, Setting, Settings, Timestamp};
 
 /// What a case is read from.
 #[derive(Clone, Copy)]
@@ -132,35 +132,16 @@ impl<'t> Cx<'t> {
     }
 
     fn setting(&mut self, setting: Setting, node: &'t Node, settings: &mut Settings) {
-        macro_rules! choose {
-            ($field:ident, $type:ident) => {{
-                let all: Vec<_> = feed::$type::ALL.iter().map(|&it| (it.text(), it)).collect();
-                if let Some(value) = self.choice(setting.text(), node, &all) {
-                    settings.$field = value;
-                }
-            }};
-        }
-        match setting {
-            Setting::IdentifierMatching => choose!(identifier_matching, IdentifierMatching),
-            Setting::PartialCarries => choose!(partial_carries, PartialCarries),
-            Setting::NewBranch => choose!(new_branch, NewBranch),
-            Setting::ServiceMove => choose!(service_move, ServiceMove),
-            Setting::ContactDetails => choose!(contact_details, ContactDetails),
-            Setting::NearTerm => choose!(near_term, NearTerm),
-            Setting::Deletion => choose!(deletion, Deletion),
-            Setting::EndDate => choose!(end_date, EndDate),
-            Setting::AbsentField => choose!(absent_field, AbsentField),
-            Setting::ManagedDemographics => {
-                settings.managed_demographics.date_of_birth = false;
-                settings.managed_demographics.nhs_number = false;
-                for item in self.list(setting.text(), node) {
-                    match self.choice(setting.text(), item, &[("date_of_birth", true), ("nhs_number", false)])
-                    {
-                        Some(true) => settings.managed_demographics.date_of_birth = true,
-                        Some(false) => settings.managed_demographics.nhs_number = true,
-                        None => {}
-                    }
-                }
+        let values: Vec<_> = setting.values().into_iter().map(|value| (value, value)).collect();
+        let items = if setting == Setting::ManagedDemographics {
+            settings.managed_demographics = ManagedDemographics::NONE;
+            self.list(setting.text(), node)
+        } else {
+            std::slice::from_ref(node)
+        };
+        for item in items {
+            if let Some(value) = self.choice(setting.text(), item, &values) {
+                settings.set(setting, value);
             }
         }
     }
