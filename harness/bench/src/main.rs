@@ -34,6 +34,7 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("first-sync-ours") => first_sync::ours(),
         Some("first-sync-sqlite") => first_sync::sqlite(),
+        Some("exploration") => exploration::print(),
         Some("durable") => durable::print(),
         Some("service") => service::print(),
         _ => everything(),

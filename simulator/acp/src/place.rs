@@ -29,6 +29,8 @@ pub(crate) struct Places {
     services: Vec<Text>,
     /// (branch, service), in order of creation.
     branches: Vec<(Text, Text)>,
+    /// Beside `branches`: each name without capitals and spaces, and how many letters that is.
+    folded: Vec<(String, usize)>,
     /// Where in `branches` a name stands. Only ever asked for one name, never walked.
     by_name: FxHashMap<Text, usize>,
 }
@@ -61,6 +63,7 @@ impl Places {
     pub(crate) fn add(&mut self, branch: Text, service: Text) {
         if !self.by_name.contains_key(&branch) {
             self.by_name.insert(branch.clone(), self.branches.len());
+            self.folded.push(folded(&branch));
             self.branches.push((branch, service));
         }
     }
@@ -68,6 +71,7 @@ impl Places {
     /// Gives a branch that exists a name that does not.
     pub(crate) fn rename(&mut self, from: &str, to: &Text) {
         if let Some(idx) = self.by_name.remove(from) {
+            self.folded[idx] = folded(to);
             self.branches[idx].0 = to.clone();
             self.by_name.insert(to.clone(), idx);
         }
@@ -128,12 +132,12 @@ impl Places {
     /// close: one letter in four may differ. *Assumed.* None for what is too long to be a name.
     fn nearest(&self, branch: &str) -> Option<(&Text, bool)> {
         Field::Branch.read(branch).ok()?;
-        let folded = fold(branch);
-        let at_most = (folded.chars().count() / 4).max(1);
-        let (distance, near) = self
-            .branches
-            .iter()
-            .map(|(it, _)| (strsim::damerau_levenshtein(&fold(it), &folded), it))
+        let (wanted, n_letters) = folded(branch);
+        let at_most = (n_letters / 4).max(1);
+        // A name that is longer or shorter by more is further away than that.
+        let (distance, near) = (self.folded.iter().zip(&self.branches))
+            .filter(|((_, n), _)| n.abs_diff(n_letters) <= at_most)
+            .map(|((it, _), (name, _))| (strsim::damerau_levenshtein(it, &wanted), name))
             .min_by_key(|(distance, _)| *distance)?;
         (distance <= at_most).then_some((near, distance == 0))
     }
@@ -160,8 +164,10 @@ impl Places {
     }
 }
 
-fn fold(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+fn folded(name: &str) -> (String, usize) {
+    let folded: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let n_letters = folded.chars().count();
+    (folded, n_letters)
 }
 
 /// Whether a branch of this name can be made by itself, or what is in the way.
