@@ -11,6 +11,7 @@ mod durable;
 mod exploration;
 mod first_sync;
 mod many;
+mod plan;
 mod programs;
 mod service;
 mod typing;
@@ -37,6 +38,7 @@ fn main() {
         Some("exploration") => exploration::print(),
         Some("durable") => durable::print(),
         Some("service") => service::print(),
+        Some("plan") => plan::print(),
         _ => everything(),
     }
 }
@@ -63,6 +65,7 @@ fn everything() {
     durable::print();
     println!("memory at its peak: {ours_mib} MiB (at most 1536), SQLite {theirs_mib} MiB");
     service::print();
+    plan::print();
 }
 
 /// Runs one part of this program by itself: how long it took and its peak memory in MiB.

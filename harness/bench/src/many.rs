@@ -65,10 +65,15 @@ pub(crate) fn lines(folder: &Path, requests: &Path) -> Vec<Line> {
     }]
 }
 
-/// One run: how long it took and its peak memory in MiB, 0 where the system does not tell.
+/// One run: how long it took and its peak memory in MiB.
 fn run(scenarios: &Path, out: &Path) -> (Duration, u64) {
     let mut command = Command::new(rehearse());
     command.args(["run", "-q", "--report", "junit,ndjson", "--out"]).arg(out).arg(scenarios);
+    watched(&mut command)
+}
+
+/// Runs a command, which has to end well: how long it took and its peak memory in MiB, 0 where the system does not tell.
+pub(crate) fn watched(command: &mut Command) -> (Duration, u64) {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let began = Instant::now();
     let mut child = command.spawn().expect("the program starts");

@@ -5,3 +5,4 @@
 pub mod exports;
 pub mod lookalike;
 pub mod plan;
+mod threads;

@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 /// Text that is shown as prose: titles, labels, sentences. Everything that could steer a terminal or turn the line
 /// around is written as `\u{..}`.
 pub fn prose(text: &str) -> String {
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if steers(c) {
@@ -20,6 +23,9 @@ pub fn prose(text: &str) -> String {
 /// A value that somebody may compare: an identifier, a branch, a name. As it is where everything in it can be seen,
 /// else in quotes and with words: `"1017 " (one space at the end)`. An empty one is `(none)`.
 pub fn value(text: &str) -> String {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let spaces = spaces_in_words(text);
     if spaces.is_empty() { short(text) } else { format!("{} ({})", short(text), spaces.join(", ")) }
 }

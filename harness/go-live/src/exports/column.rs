@@ -4,7 +4,7 @@ use feed::Field;
 
 macro_rules! columns {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $field:expr;)+) => {
-        /// What a column stands for, in the order in which rows keep their cells.
+        /// What a column stands for, in the order in which rows keep their cells: fields in that of [`Field::ALL`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Column { $($(#[$doc])* $name),+ }
@@ -30,6 +30,8 @@ columns! {
     DateOfBirth = "date of birth", Some(Field::DateOfBirth);
     NhsNumber = "nhs number", Some(Field::NhsNumber);
     Gender = "gender", Some(Field::Gender);
+    StartDate = "start date", Some(Field::StartDate);
+    EndDate = "end date", Some(Field::EndDate);
     AddressLine1 = "address line 1", Some(Field::AddressLine1);
     AddressLine2 = "address line 2", Some(Field::AddressLine2);
     AddressLine3 = "address line 3", Some(Field::AddressLine3);
@@ -39,16 +41,14 @@ columns! {
     Phone = "phone", Some(Field::Phone);
     SecondPhone = "second phone", Some(Field::SecondPhone);
     Email = "email", Some(Field::Email);
-    Branch = "branch", Some(Field::Branch);
-    /// The service of ACP, or the one that a service order names.
-    Service = "service", Some(Field::Service);
-    StartDate = "start date", Some(Field::StartDate);
-    EndDate = "end date", Some(Field::EndDate);
     Area = "area", Some(Field::Area);
     Pin = "pin", Some(Field::Pin);
     QrCode = "qr code", Some(Field::QrCode);
     KeySafe = "key safe", Some(Field::KeySafe);
     AccessDetails = "access details", Some(Field::AccessDetails);
+    Branch = "branch", Some(Field::Branch);
+    /// The service of ACP, or the one that a service order names.
+    Service = "service", Some(Field::Service);
     Status = "status", None;
     /// Yes or no; with [`Column::Status`] beside it, archived wins.
     Archived = "archived", None;
@@ -63,6 +63,22 @@ impl Column {
     pub fn from_text(text: &str) -> Option<Column> {
         Column::ALL.iter().copied().find(|column| column.text() == text)
     }
+
+    /// The column that fills a field.
+    pub fn of_field(field: Field) -> Option<Column> {
+        Column::OF_FIELDS[field as usize]
+    }
+
+    const OF_FIELDS: [Option<Column>; Field::ALL.len()] = {
+        let (mut columns, mut at) = ([None; Field::ALL.len()], 0);
+        while at < Column::N {
+            if let Some(field) = Column::ALL[at].field() {
+                columns[field as usize] = Some(Column::ALL[at]);
+            }
+            at += 1;
+        }
+        columns
+    };
 
     pub const fn is_date(self) -> bool {
         matches!(self, Column::DateOfBirth | Column::StartDate | Column::EndDate)
@@ -84,5 +100,19 @@ impl Column {
                 | Column::Origin
                 | Column::CareHistory
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_stand_in_their_order_and_each_is_found_by_its_field() {
+        let fields: Vec<Field> = Column::ALL.iter().filter_map(|column| column.field()).collect();
+        assert!(fields.is_sorted_by(|one, other| one < other));
+        for field in fields {
+            assert_eq!(Column::of_field(field).and_then(Column::field), Some(field));
+        }
     }
 }

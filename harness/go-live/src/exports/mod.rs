@@ -155,7 +155,7 @@ impl Export {
         for (number, row) in (2..).zip(rows) {
             chunk.begin_row(number);
             for at in &order {
-                chunk.push(row.get(*at).copied().unwrap_or(""));
+                chunk.push(columns[*at], row.get(*at).copied().unwrap_or(""));
             }
         }
         let placed = |at: &usize| Placed {

@@ -4,7 +4,7 @@
 use super::table::RowText;
 use super::{Column, words};
 use crate::lookalike::Row;
-use feed::{Fields, Text};
+use feed::{Field, Fields, Text};
 use jiff::civil::Date;
 
 /// Whether care has been recorded. Unknown counts as possible.
@@ -75,41 +75,38 @@ impl<'a> ExportRow<'a> {
 
     /// None: no column, an empty cell, or a word that is not known.
     pub fn status(self) -> Option<Status> {
-        let status = self.0.cell(Column::Status).and_then(words::status);
-        match self.0.cell(Column::Archived).and_then(words::yes_or_no) {
-            Some(true) => Some(Status::Archived),
-            // Not archived says nothing about active.
-            Some(false) | None => status,
-        }
+        // Not archived says nothing about active.
+        if self.0.facts.is_archived { Some(Status::Archived) } else { self.0.facts.status }
     }
 
     /// None: no column, an empty cell, or a word that is not known.
     pub fn origin(self) -> Option<Origin> {
-        self.0.cell(Column::Origin).and_then(words::origin)
+        self.0.facts.origin
     }
 
     pub fn care_history(self) -> CareHistory {
-        let said = self.0.cell(Column::CareHistory).and_then(words::care_history);
-        said.map_or(CareHistory::Unknown, CareHistory::Known)
+        self.0.facts.care_history
     }
 
-    /// What the row says of fields, as written; empty cells are left out. Columns that are no field (identifiers, known
-    /// as, status, origin, care history) are not in it.
+    /// What the row says of fields, as written, in the order of [`Field::ALL`]; empty cells are left out. Columns that are
+    /// no field (identifiers, known as, status, origin, care history) are not in it.
+    pub fn filled(self) -> impl Iterator<Item = (Field, &'a str)> {
+        self.0.cells().filter_map(|(column, cell)| Some((column.field().filter(|_| !cell.is_empty())?, cell)))
+    }
+
+    /// The same, to be kept.
     pub fn fields(self) -> Fields {
-        let mut fields = Fields::with_capacity(20);
-        for (column, cell) in self.0.cells() {
-            if let Some(field) = column.field()
-                && !cell.is_empty()
-            {
-                fields.set(field, Text::from(cell));
-            }
+        // One more than most have, because a record's branch brings its service.
+        let mut fields = Fields::with_capacity(16);
+        for (field, cell) in self.filled() {
+            fields.set(field, Text::from(cell));
         }
         fields
     }
 
     /// The row as the look-alike finder takes it.
     pub fn for_lookalikes(self) -> Row<'a> {
-        let mut row = Row::default();
+        let mut row = Row { born: self.0.facts.born, ..Row::default() };
         for (column, cell) in self.0.cells() {
             match column {
                 Column::ExternalId => row.identifier = cell,
@@ -118,7 +115,6 @@ impl<'a> ExportRow<'a> {
                 Column::GivenName => row.given = cell,
                 Column::FamilyName => row.family = cell,
                 Column::KnownAs => row.known_as = cell,
-                Column::DateOfBirth => row.born = words::iso_date(cell),
                 Column::NhsNumber => row.nhs = cell,
                 Column::Postcode => row.postcode = cell,
                 Column::Phone => row.phones[0] = cell,

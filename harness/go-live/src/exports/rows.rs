@@ -4,7 +4,7 @@ use super::dates::{self, Read, Says};
 use super::layout::{Layout, date_idx};
 use super::say::{Findings, Oddity, is_invisible};
 use super::table::{Chunk, LONGEST_CELL};
-use super::{Column, Side, words};
+use super::{Column, Side};
 use feed::NhsNumber;
 use std::borrow::Cow;
 
@@ -156,12 +156,12 @@ impl Part {
             if column == Column::ExternalId && layout.side == Side::Rostering {
                 self.find(row, column, Oddity::IdMissing, "");
             }
-            self.chunk.push("");
+            self.chunk.push(column, "");
             return;
         }
         if let Some(oddity) = lost(text, column, kind) {
             self.find(row, column, oddity, text);
-            self.chunk.push("");
+            self.chunk.push(column, "");
             return;
         }
         self.tally.filled.0[column as usize] += 1;
@@ -184,14 +184,11 @@ impl Part {
                     self.find(row, column, oddity, text);
                 }
             }
-            Column::Status | Column::Archived | Column::Origin | Column::CareHistory
-                if !is_known_word(column, text) =>
-            {
-                self.find(row, column, Oddity::WordUnknown, text);
-            }
             _ => {}
         }
-        self.chunk.push(text);
+        if !self.chunk.push(column, text) && !text.trim().is_empty() {
+            self.find(row, column, Oddity::WordUnknown, text);
+        }
     }
 
     fn control(&mut self, row: u32, column: Column, text: &str) {
@@ -207,13 +204,15 @@ impl Part {
             Read::Date(dated) => dated,
             Read::NotInCalendar => {
                 self.find(row, column, Oddity::NotInCalendar, text);
-                return self.chunk.push(text);
+                self.chunk.push(column, text);
+                return;
             }
             Read::NotADate => {
                 if !text.trim().is_empty() {
                     self.find(row, column, Oddity::NotADate, text);
                 }
-                return self.chunk.push(text);
+                self.chunk.push(column, text);
+                return;
             }
         };
         self.tally.dates[date_idx(column)].add(dated.says);
@@ -233,7 +232,7 @@ impl Part {
         }
         let mut iso = [0; 10];
         dates::write_iso(dated.date, &mut iso);
-        self.chunk.push(std::str::from_utf8(&iso).unwrap_or_default());
+        self.chunk.push(column, std::str::from_utf8(&iso).unwrap_or_default());
     }
 
     fn id(&mut self, layout: &Layout, row: u32, column: Column, text: &str, kind: CellKind) {
@@ -293,7 +292,9 @@ fn rounded(digits: &[u8]) -> Option<Oddity> {
 
 /// `1.23E+15`
 fn is_exponent(text: &str) -> bool {
-    let Some((number, exponent)) = text.trim().split_once("E+") else { return false };
+    let text = text.trim();
+    let Some(at) = text.as_bytes().windows(2).position(|pair| pair == b"E+") else { return false };
+    let (number, exponent) = (&text[..at], &text[at + 2..]);
     let are_digits =
         |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     are_digits(number) && are_digits(exponent)
@@ -305,8 +306,10 @@ fn is_made_date(text: &str) -> bool {
         &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let is_month = |text: &str| MONTHS.iter().any(|month| text.eq_ignore_ascii_case(month));
     let is_day = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let slashes: Vec<&str> = text.split('/').collect();
-    if let [day, month, year] = slashes[..] {
+    let mut parts = text.split('/');
+    if let (Some(day), Some(month), Some(year), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    {
         return is_day(day)
             && is_day(month)
             && year.len() == 4
@@ -370,14 +373,4 @@ fn phone_oddity(text: &str) -> Option<Oddity> {
         Some(b'1'..=b'9') if is_exponent(text) => Some(Oddity::PhoneExponent),
         _ => None,
     }
-}
-
-fn is_known_word(column: Column, text: &str) -> bool {
-    text.trim().is_empty()
-        || match column {
-            Column::Status => words::status(text).is_some(),
-            Column::Archived => words::yes_or_no(text).is_some(),
-            Column::Origin => words::origin(text).is_some(),
-            _ => words::care_history(text).is_some(),
-        }
 }

@@ -8,7 +8,6 @@ use super::postcode::{self, Postcode};
 use super::{Row, Rows, address, identifier};
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::ops::Range;
 
 /// A date of birth: year, month, day from the upper bits down (`year << 9 | month << 5 | day`).
 pub(crate) type Born = u32;
@@ -45,28 +44,42 @@ pub(crate) struct Cards {
 }
 
 /// Rows that are cleaned in one go. Fixed, so that numbers of names do not depend on the number of threads.
-const AT_ONCE: usize = 1 << 14;
+const AT_ONCE: usize = 1 << 13;
 
 /// Cleans both files, names numbered in one table.
 pub(crate) fn clean(a: &Rows<'_>, b: &Rows<'_>) -> (Cards, Cards, Names) {
+    let n_parts = |rows: &Rows<'_>| rows.n_rows.div_ceil(AT_ONCE);
+    let part = |number: usize| match number.checked_sub(n_parts(a)) {
+        None => Part::clean(a, number),
+        Some(number) => Part::clean(b, number),
+    };
+    let mut parts: Vec<Part> = (0..n_parts(a) + n_parts(b)).into_par_iter().map(part).collect();
     let mut names = Names::new();
-    let a = clean_file(a, &mut names);
-    let b = clean_file(b, &mut names);
+    let here: Vec<Vec<NameId>> = parts.iter().map(|part| names.absorb(&part.names)).collect();
+    let each = parts.par_iter_mut().zip(&here);
+    each.for_each(|(part, here)| part.cards.iter_mut().for_each(|card| *card = renumber(*card, here)));
+    let of_b = parts.split_off(n_parts(a));
+    let (a, b) = rayon::join(|| Cards::of(parts), || Cards::of(of_b));
     (a, b, names)
 }
 
-fn clean_file(rows: &Rows<'_>, names: &mut Names) -> Cards {
-    let chunks: Vec<(Vec<Card>, Vec<u64>, Names)> = (0..rows.n_rows.div_ceil(AT_ONCE))
-        .into_par_iter()
-        .map(|chunk| clean_chunk(rows, chunk * AT_ONCE..rows.n_rows.min((chunk + 1) * AT_ONCE)))
-        .collect();
-    let mut all = Cards { cards: Vec::with_capacity(rows.n_rows), ties: Vec::with_capacity(rows.n_rows) };
-    for (cards, ties, own) in chunks {
-        let here = names.absorb(&own);
-        all.ties.extend_from_slice(&ties);
-        all.cards.extend(cards.into_iter().map(|card| renumber(card, &here)));
+/// Some rows, cleaned, their names numbered among themselves.
+struct Part {
+    cards: Vec<Card>,
+    ties: Vec<u64>,
+    names: Names,
+}
+
+impl Cards {
+    fn of(parts: Vec<Part>) -> Cards {
+        let n_rows = parts.iter().map(|part| part.cards.len()).sum();
+        let mut all = Cards { cards: Vec::with_capacity(n_rows), ties: Vec::with_capacity(n_rows) };
+        for part in parts {
+            all.cards.extend_from_slice(&part.cards);
+            all.ties.extend_from_slice(&part.ties);
+        }
+        all
     }
-    all
 }
 
 fn renumber(card: Card, here: &[NameId]) -> Card {
@@ -80,15 +93,20 @@ fn renumber(card: Card, here: &[NameId]) -> Card {
     }
 }
 
-fn clean_chunk(rows: &Rows<'_>, range: Range<usize>) -> (Vec<Card>, Vec<u64>, Names) {
-    let (mut names, mut person, mut spare) = (Names::new(), Person::default(), Vec::new());
-    let (mut cards, mut ties) = (Vec::with_capacity(range.len()), Vec::with_capacity(range.len()));
-    for number in range {
-        let row = (rows.row)(number);
-        cards.push(clean_row(&row, &mut names, &mut person, &mut spare));
-        ties.push(tie_of(&row));
+impl Part {
+    fn clean(rows: &Rows<'_>, number: usize) -> Part {
+        let range = number * AT_ONCE..rows.n_rows.min((number + 1) * AT_ONCE);
+        let n_rows = range.len();
+        let mut part =
+            Part { cards: Vec::with_capacity(n_rows), ties: Vec::with_capacity(n_rows), names: Names::new() };
+        let (mut person, mut spare) = (Person::default(), Vec::new());
+        for number in range {
+            let row = (rows.row)(number);
+            part.cards.push(clean_row(&row, &mut part.names, &mut person, &mut spare));
+            part.ties.push(tie_of(&row));
+        }
+        part
     }
-    (cards, ties, names)
 }
 
 fn clean_row(row: &Row<'_>, names: &mut Names, person: &mut Person, spare: &mut Vec<u8>) -> Card {

@@ -43,9 +43,11 @@ pub(crate) struct Homes {
 }
 
 pub(crate) fn learn(a: &Cards, b: &Cards, names: &Names) -> Chance {
-    let alike = alike(&a.cards, &b.cards, names);
-    let (household, seen, homes) = within(a, names);
-    let mut unrelated = blend(&published_unrelated(), PUBLISHED_PAIRS, &across(a, b, names));
+    let ((household, seen, homes), (alike, across)) = rayon::join(
+        || within(a, names),
+        || rayon::join(|| alike(&a.cards, &b.cards, names), || across(a, b, names)),
+    );
+    let mut unrelated = blend(&published_unrelated(), PUBLISHED_PAIRS, &across);
     exact(&mut unrelated, &alike, a, b, &seen);
     Chance { unrelated, household, alike, homes }
 }
@@ -134,32 +136,63 @@ fn within(a: &Cards, names: &Names) -> (Table, [f64; WIDEST], Homes) {
     let left: Vec<Card> = rows.iter().map(|row| a.cards[*row]).collect();
     let keys = [Key::Postcode, Key::Phone];
     let (found, _) = gather(&keys, &left, &a.cards, names);
-    let mut counts = [[0_u32; WIDEST]; N_FIELDS];
-    let (mut seen, mut n_mates, mut both) = ([0_u32; WIDEST], 0_u32, [[0_u32; 2]; 2]);
-    for (at, (one, row)) in left.iter().zip(&rows).enumerate() {
-        let mut others: Vec<u32> = found.iter().flat_map(|by_key| by_key.of(at)).copied().collect();
-        others.sort_unstable();
-        others.dedup();
-        for other in others.iter().map(|other| *other as usize).filter(|other| other != row) {
-            let pattern = compare(one, &a.cards[other], names);
-            if is_one_person(pattern) {
-                continue;
+    let mates = (0..left.len())
+        .into_par_iter()
+        .with_min_len(1024)
+        .fold(Mates::default, |mut mates, at| {
+            let mut others: Vec<u32> = found.iter().flat_map(|by_key| by_key.of(at)).copied().collect();
+            others.sort_unstable();
+            others.dedup();
+            for other in others.into_iter().map(|other| other as usize).filter(|other| *other != rows[at]) {
+                mates.see(compare(&left[at], &a.cards[other], names));
             }
-            seen[pattern.level(4)] += 1;
-            if is_at_home(pattern.home()) {
-                n_mates += 1;
-                count(&mut counts, pattern, 1);
-                if let Some((family, birth)) = family_and_birth(pattern) {
-                    both[family][birth] += 1;
-                }
+            mates
+        })
+        .reduce(Mates::default, Mates::and);
+    let counts = mates.counts.map(|field| field.map(f64::from));
+    let household = guarded(blend(&published_household(), PUBLISHED_PAIRS, &counts));
+    let n_pairs = (left.len() * a.cards.len()).max(1) as f64;
+    let homes =
+        Homes { mates: f64::from(mates.n) / left.len().max(1) as f64, together: together(mates.both) };
+    (household, mates.seen.map(|n| f64::from(n) / n_pairs), homes)
+}
+
+/// Pairs within one file, counted.
+#[derive(Clone, Copy, Default)]
+struct Mates {
+    /// Pairs of two people by level of home.
+    seen: [u32; WIDEST],
+    /// Those who live together: how many, their levels, and whether family names and dates of birth agree.
+    n: u32,
+    counts: [[u32; WIDEST]; N_FIELDS],
+    both: [[u32; 2]; 2],
+}
+
+impl Mates {
+    fn see(&mut self, pattern: Pattern) {
+        if is_one_person(pattern) {
+            return;
+        }
+        self.seen[pattern.level(4)] += 1;
+        if is_at_home(pattern.home()) {
+            self.n += 1;
+            count(&mut self.counts, pattern, 1);
+            if let Some((family, birth)) = family_and_birth(pattern) {
+                self.both[family][birth] += 1;
             }
         }
     }
-    let counts = counts.map(|field| field.map(f64::from));
-    let household = guarded(blend(&published_household(), PUBLISHED_PAIRS, &counts));
-    let n_pairs = (left.len() * a.cards.len()).max(1) as f64;
-    let homes = Homes { mates: f64::from(n_mates) / left.len().max(1) as f64, together: together(both) };
-    (household, seen.map(|n| f64::from(n) / n_pairs), homes)
+
+    fn and(mut self, other: Mates) -> Mates {
+        let add = |one: &mut u32, other: &u32| *one += other;
+        self.seen.iter_mut().zip(&other.seen).for_each(|(one, other)| add(one, other));
+        self.n += other.n;
+        let (counts, others) = (self.counts.iter_mut().flatten(), other.counts.iter().flatten());
+        counts.zip(others).for_each(|(one, other)| add(one, other));
+        let (both, others) = (self.both.iter_mut().flatten(), other.both.iter().flatten());
+        both.zip(others).for_each(|(one, other)| add(one, other));
+        self
+    }
 }
 
 /// Whether family names are alike, and whether the dates of birth are the same, as 0 and 1; nothing if either cannot

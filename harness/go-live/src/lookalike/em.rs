@@ -31,6 +31,10 @@ impl Sizes {
         Sizes { a: n_a as f64, b: n_b as f64 }
     }
 
+    pub(crate) fn smaller(self) -> f64 {
+        self.a.min(self.b)
+    }
+
     fn n_pairs(self) -> f64 {
         (self.a * self.b).max(1.0)
     }

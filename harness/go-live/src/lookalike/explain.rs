@@ -4,38 +4,54 @@
 use super::Row;
 use super::levels::{Birth, Family, Given, Home, Nhs, Pattern, Sex};
 use jiff::civil::Date;
+use std::fmt::Write as _;
 
 /// One sentence, without the full stop: `Same NHS number and date of birth; family name differs (Smith / Jones)`. Without
 /// rows it names no values.
 pub fn explain(pattern: Pattern, rows: Option<[&Row<'_>; 2]>) -> String {
+    let mut text = String::with_capacity(160);
     let same = same(pattern);
-    let mut clauses: Vec<String> = Vec::new();
     if !same.is_empty() {
-        clauses.push(format!("same {}", listed(&same)));
+        text.push_str("same ");
+        list(&mut text, &same);
     }
-    let values = |of: &dyn Fn(&Row<'_>) -> String| match rows {
-        Some([a, b]) => format!(" ({} / {})", of(a), of(b)),
-        None => String::new(),
+    let mut clause = |clause: Option<&str>, value: fn(&mut String, &Row<'_>)| {
+        let Some(clause) = clause else { return };
+        next(&mut text, clause);
+        if let Some([a, b]) = rows {
+            text.push_str(" (");
+            value(&mut text, a);
+            text.push_str(" / ");
+            value(&mut text, b);
+            text.push(')');
+        }
     };
-    let given = values(&|row| shown(row.given));
-    let family = values(&|row| shown(row.family));
-    let born = values(&|row| row.born.map_or_else(|| "empty".to_owned(), date));
-    let nhs = values(&|row| shown(row.nhs));
-    let postcode = values(&|row| shown(row.postcode));
-    let clause = |text: &str, values: &str| format!("{text}{values}");
-    clauses.extend(given_clause(pattern.given()).map(|text| clause(text, &given)));
-    clauses.extend(family_clause(pattern.family()).map(|text| clause(text, &family)));
-    clauses.extend(birth_clause(pattern.birth()).map(|text| clause(text, &born)));
-    clauses.extend(nhs_clause(pattern.nhs()).map(|text| clause(text, &nhs)));
-    clauses.extend(home_clause(pattern.home()).map(|text| clause(text, &postcode)));
-    if pattern.sex() == Sex::Differs {
-        clauses.push(clause("titles are a man's and a woman's", &values(&|row| shown(row.title))));
-    }
+    clause(given_clause(pattern.given()), |text, row| show(text, row.given));
+    clause(family_clause(pattern.family()), |text, row| show(text, row.family));
+    clause(birth_clause(pattern.birth()), |text, row| show_date(text, row.born));
+    clause(nhs_clause(pattern.nhs()), |text, row| show(text, row.nhs));
+    clause(home_clause(pattern.home()), |text, row| show(text, row.postcode));
+    let sexes = (pattern.sex() == Sex::Differs).then_some("titles are a man's and a woman's");
+    clause(sexes, |text, row| show(text, row.title));
     let missing = missing(pattern);
     if !missing.is_empty() {
-        clauses.push(format!("{} cannot be compared", listed(&missing)));
+        next(&mut text, "");
+        list(&mut text, &missing);
+        text.push_str(" cannot be compared");
     }
-    capital(&clauses.join("; "))
+    // Every clause begins with a letter of ASCII.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// Begins the next clause.
+fn next(text: &mut String, clause: &str) {
+    if !text.is_empty() {
+        text.push_str("; ");
+    }
+    text.push_str(clause);
 }
 
 /// What is the same, the strongest evidence first.
@@ -121,27 +137,41 @@ fn home_clause(level: Home) -> Option<&'static str> {
     }
 }
 
-fn shown(text: &str) -> String {
-    let text = text.trim();
-    if text.is_empty() { "empty".to_owned() } else { text.to_owned() }
+fn show(text: &mut String, value: &str) {
+    let value = value.trim();
+    text.push_str(if value.is_empty() { "empty" } else { value });
 }
 
-fn date(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `2 March 1940`.
+fn show_date(text: &mut String, date: Option<Date>) {
+    let Some(date) = date else { return text.push_str("empty") };
+    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    let _ = write!(text, "{} {month} {:04}", date.day(), date.year());
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn listed(texts: &[&str]) -> String {
-    match texts {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+fn list(text: &mut String, items: &[&str]) {
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            text.push_str(if at + 1 == items.len() { " and " } else { ", " });
+        }
+        text.push_str(item);
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

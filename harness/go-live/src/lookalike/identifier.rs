@@ -75,18 +75,41 @@ fn without_zeros(text: &str) -> String {
 
 /// The fewest changes that make two identifiers one; none if no number of them does, or if they are one already.
 pub fn changes(one: &str, other: &str) -> Option<Vec<Change>> {
-    let mut sets: Vec<u32> = (1..1 << Change::ALL.len()).collect();
-    sets.sort_by_key(|set| set.count_ones());
-    let are_one = |set: &u32| {
+    if one == other || !figures(one).eq(figures(other)) {
+        return None;
+    }
+    let are_one = |set: &&u32| {
         let undo = |text: &str| {
-            let changes = Change::ALL.iter().filter(|change| set & 1 << **change as u32 != 0);
+            let changes = Change::ALL.iter().filter(|change| **set & 1 << **change as u32 != 0);
             changes.fold(text.to_owned(), |text, change| change.undo(&text))
         };
         undo(one) == undo(other)
     };
-    let set = sets.iter().find(|set| one != other && are_one(set))?;
+    let set = SETS.iter().find(are_one)?;
     Some(Change::ALL.iter().copied().filter(|change| set & 1 << *change as u32 != 0).collect())
 }
+
+/// What no change touches: figures other than those that zeros and letters become.
+fn figures(text: &str) -> impl Iterator<Item = u8> + '_ {
+    text.bytes().filter(|byte| matches!(byte, b'2'..=b'9'))
+}
+
+/// All sets of changes, one bit for each change: the smallest sets first.
+const SETS: [u32; 63] = {
+    let (mut sets, mut n_sets, mut n_changes) = ([0; 63], 0, 1);
+    while n_changes <= 6 {
+        let mut set: u32 = 1;
+        while set < 1 << 6 {
+            if set.count_ones() == n_changes {
+                sets[n_sets] = set;
+                n_sets += 1;
+            }
+            set += 1;
+        }
+        n_changes += 1;
+    }
+    sets
+};
 
 /// All pairs of identifiers that differ in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]

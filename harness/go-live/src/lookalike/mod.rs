@@ -64,31 +64,28 @@ pub use levels::{Birth, Family, Given, Home, Nhs, Pattern, Sex};
 pub use links::{Certainty, Joined, LevelWeight, Link, Links, Standing, Trust};
 pub use row::{Row, Rows};
 
-use card::Cards;
+use crate::threads;
+use chance::Chance;
 use choose::Choice;
 use em::{PatternCounts, Sizes};
 use model::Model;
-use names::Names;
 
 /// Rows on either side below which weights cannot be estimated. *Assumed*: with fewer, single odd rows move them.
-const SMALL: usize = 500;
+const SMALL: f64 = 500.0;
 
 /// Finds the same person in two exports: `a` of the rostering system, `b` of ACP, with so many threads. The answer is the
 /// same for any number of threads and, but for the numbers of rows, for any order of rows.
 pub fn link(a: &Rows<'_>, b: &Rows<'_>, jobs: usize) -> Links {
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).build() {
-        Ok(pool) => pool.install(|| link_here(a, b)),
-        // No new threads to be had: the ones that are there already do.
-        Err(_) => link_here(a, b),
-    }
+    threads::on(jobs, || link_here(a, b))
 }
 
 fn link_here(a: &Rows<'_>, b: &Rows<'_>) -> Links {
     let (mut a, mut b, names) = card::clean(a, b);
     rayon::join(|| placeholder::clear(&mut a.cards), || placeholder::clear(&mut b.cards));
-    let (chunks, too_common) = pairs::compare_all(&a.cards, &b.cards, &names);
+    let ((chunks, too_common), chance) =
+        rayon::join(|| pairs::compare_all(&a.cards, &b.cards, &names), || chance::learn(&a, &b, &names));
     let counts = pairs::count(&chunks);
-    let (model, trust) = learn(&a, &b, &names, &counts);
+    let (model, trust) = learn(Sizes::of(a.cards.len(), b.cards.len()), &chance, &counts);
     let scored = score::score([&a, &b], &names, &chunks, &counts, &model);
     let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();
     drop(chunks);
@@ -99,12 +96,10 @@ fn link_here(a: &Rows<'_>, b: &Rows<'_>) -> Links {
 }
 
 /// Estimates the model, or falls back on fixed weights where that cannot be done or went wrong.
-fn learn(a: &Cards, b: &Cards, names: &Names, counts: &PatternCounts) -> (Model, Trust) {
-    let chance = chance::learn(a, b, names);
-    let sizes = Sizes::of(a.cards.len(), b.cards.len());
-    let start = em::published(&chance, sizes);
-    let estimate = |only_shares: bool| em::estimate(&start, &chance, counts, sizes, only_shares);
-    if a.cards.len().min(b.cards.len()) < SMALL {
+fn learn(sizes: Sizes, chance: &Chance, counts: &PatternCounts) -> (Model, Trust) {
+    let start = em::published(chance, sizes);
+    let estimate = |only_shares: bool| em::estimate(&start, chance, counts, sizes, only_shares);
+    if sizes.smaller() < SMALL {
         return (estimate(true), Trust::Small);
     }
     let model = estimate(false);

@@ -6,28 +6,45 @@ use super::engine::is_same_identifier;
 use super::inputs::{Overlay, SetUp, Sides, View};
 use super::keys::Keys;
 use super::listed;
-use crate::exports::ExportRow;
+use crate::exports::{CareHistory, ExportRow, Status};
 use feed::Setting;
 use rustc_hash::FxHashSet;
 use sha2::{Digest as _, Sha256};
 
 /// FNV-1a, 64 bits: for telling rows apart, not for secrecy.
-fn fnv(texts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> u64 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for text in texts {
-        // A byte that is in no UTF-8 text stands between two texts.
-        for &byte in text.as_ref().iter().chain(&[0xff]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+struct Fnv(u64);
+
+impl Fnv {
+    const fn new() -> Fnv {
+        Fnv(0xcbf2_9ce4_8422_2325)
     }
-    hash
+
+    fn bytes(self, bytes: &[u8]) -> Fnv {
+        let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        Fnv(bytes.iter().fold(self.0, mix))
+    }
+
+    /// A text, and behind it a byte that is in no UTF-8 text.
+    fn text(self, text: impl AsRef<[u8]>) -> Fnv {
+        self.bytes(text.as_ref()).bytes(&[0xff])
+    }
 }
 
 /// Everything that a row says, identifiers left out.
 fn says(row: ExportRow<'_>) -> u64 {
-    let fields = row.fields();
-    let status = format!("{:?} {:?}", row.status(), row.care_history());
-    fnv(fields.iter().flat_map(|(field, text)| [field.text(), text.as_str()]).chain([status.as_str()]))
+    let fields = row.filled().fold(Fnv::new(), |hash, (field, text)| hash.text(field.text()).text(text));
+    let status: &[u8] = match row.status() {
+        None => b"None ",
+        Some(Status::Active) => b"Some(Active) ",
+        Some(Status::Inactive) => b"Some(Inactive) ",
+        Some(Status::Archived) => b"Some(Archived) ",
+    };
+    let care = match row.care_history() {
+        CareHistory::Known(true) => "Known(true)",
+        CareHistory::Known(false) => "Known(false)",
+        CareHistory::Unknown => "Unknown",
+    };
+    fields.bytes(status).text(care).0
 }
 
 impl Sides<'_> {
@@ -46,9 +63,9 @@ impl Sides<'_> {
     pub fn user_key(self, user: u32, is_shared: bool) -> u64 {
         let identifier = self.identifier(user);
         if is_shared || identifier.trim().is_empty() {
-            fnv([identifier.as_bytes(), &self.user_check(user).to_be_bytes()])
+            Fnv::new().text(identifier.as_bytes()).text(self.user_check(user).to_be_bytes()).0
         } else {
-            fnv([identifier.as_bytes()])
+            Fnv::new().text(identifier.as_bytes()).0
         }
     }
 }

@@ -206,7 +206,7 @@ impl Known<'_> {
     }
 
     fn says_the_same(&self, user: u32, other: u32) -> bool {
-        self.view.sides.user(user).fields() == self.view.sides.user(other).fields()
+        self.view.sides.user(user).filled().eq(self.view.sides.user(other).filled())
     }
 }
 

@@ -145,7 +145,6 @@ const fn row(key: u64) -> u32 {
 /// Compares what two service users say, the identifier first.
 fn by_content(view: View<'_>, one: u32, other: u32) -> Ordering {
     let export: &Export = view.sides.rostering;
-    let fields =
-        |user: u32| export.row(user as usize).fields().into_iter().map(|(_, text)| text).collect::<Vec<_>>();
-    view.identifier(one).cmp(&view.identifier(other)).then_with(|| fields(one).cmp(&fields(other)))
+    let texts = |user: u32| export.row(user as usize).filled().map(|(_, text)| text);
+    view.identifier(one).cmp(&view.identifier(other)).then_with(|| texts(one).cmp(texts(other)))
 }

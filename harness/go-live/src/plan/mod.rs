@@ -36,6 +36,7 @@ pub use simulate::{Morning, simulate};
 
 use crate::exports::Status;
 use crate::lookalike::{self, Links, Rows, TooCommon, Trust};
+use crate::threads;
 use classify::Known;
 use feed::Text;
 use inputs::{Overlay, View};
@@ -68,31 +69,29 @@ pub struct Plan {
 
 /// Plans. `settled` says by service user what people decided. The same for any number of `jobs`.
 pub fn plan(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>, jobs: usize) -> Plan {
-    let (row_a, row_b) =
-        (|at: usize| sides.rostering.for_lookalikes(at), |at: usize| sides.acp.for_lookalikes(at));
-    let users = Rows { n_rows: sides.rostering.n_rows(), row: &row_a };
-    let records = Rows { n_rows: sides.acp.n_rows(), row: &row_b };
-    let links = lookalike::link(&users, &records, jobs);
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).build() {
-        Ok(pool) => pool.install(|| plan_here(sides, settled, links)),
-        // No new threads to be had: the ones that are there already do.
-        Err(_) => plan_here(sides, settled, links),
-    }
+    threads::on(jobs, || plan_here(sides, settled))
 }
 
-fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>, links: Links) -> Plan {
+fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>) -> Plan {
     let as_it_is = Overlay::default();
     let view = View { sides, overlay: &as_it_is };
-    let places = Places::of(sides);
-    let listed_twice = listed::listed_twice(sides);
-    let nobody = BTreeMap::new();
+    // Neither knows of the other, and where one has work for a single core the other core goes on.
+    let (links, (places, listed_twice, answered)) = rayon::join(
+        || look_alikes(sides),
+        || {
+            let (places, listed_twice) = rayon::join(|| Places::of(sides), || listed::listed_twice(sides));
+            let answered = Answered::of(view, &places);
+            (places, listed_twice, answered)
+        },
+    );
     let links_at = classify::offsets(&links.links, sides.rostering.n_rows());
     let facts = Facts { places: &places, links: &links, links_at: &links_at, listed_twice: &listed_twice };
-    let mut pass = pass(view, &facts, &nobody);
+    let mut pass = pass(view, &facts, answered, &BTreeMap::new());
     let mut overlay = Overlay::default();
     if !settled.is_empty() {
         overlay = decisions::overlay(sides, &pass.rows, settled, &pass.records);
-        pass = self::pass(View { sides, overlay: &overlay }, &facts, settled);
+        let view = View { sides, overlay: &overlay };
+        pass = self::pass(view, &facts, Answered::of(view, &places), settled);
     }
     let unknown = engine::unknown_fields(sides.acp);
     let shared = pass.same_identifier.keys().copied().collect();
@@ -133,12 +132,28 @@ struct Pass {
     same_identifier: FxHashMap<u32, u32>,
 }
 
-fn pass(view: View<'_>, facts: &Facts<'_>, settled: &BTreeMap<u32, Settled>) -> Pass {
-    let (users, records) = rayon::join(|| Keys::of_users(view), || Keys::of_records(view));
-    let is_one = |one: u32, other: u32| {
-        engine::is_same_identifier(view, &view.identifier(one), &view.identifier(other))
-    };
-    let same_identifier = listed::same_identifier(&users, is_one);
+/// What the engine does with everybody under one view.
+struct Answered {
+    users: Keys,
+    records: Keys,
+    same_identifier: FxHashMap<u32, u32>,
+    decided: Vec<engine::Decided>,
+}
+
+impl Answered {
+    fn of(view: View<'_>, places: &Places) -> Answered {
+        let (users, records) = rayon::join(|| Keys::of_users(view), || Keys::of_records(view));
+        let is_one = |one: u32, other: u32| {
+            engine::is_same_identifier(view, &view.identifier(one), &view.identifier(other))
+        };
+        let same_identifier = listed::same_identifier(&users, is_one);
+        let decided = engine::decide(view, places, &users, &records);
+        Answered { users, records, same_identifier, decided }
+    }
+}
+
+fn pass(view: View<'_>, facts: &Facts<'_>, answered: Answered, settled: &BTreeMap<u32, Settled>) -> Pass {
+    let Answered { users, records, same_identifier, decided } = answered;
     let known = Known {
         view,
         places: facts.places,
@@ -148,11 +163,21 @@ fn pass(view: View<'_>, facts: &Facts<'_>, settled: &BTreeMap<u32, Settled>) -> 
         listed_twice: facts.listed_twice,
         settled,
     };
-    let decided = engine::decide(view, facts.places, &users, &records);
     let one = |(user, decided): (u32, engine::Decided)| classify::classify(&known, user, &decided);
     let rows: Vec<Row> = (0_u32..u32::MAX).into_par_iter().zip(decided).map(one).collect();
     let causes = causes::causes(&known, &rows, &users, &records);
     Pass { rows, causes, records, same_identifier }
+}
+
+/// Who looks like whom, over the whole of both files.
+fn look_alikes(sides: Sides<'_>) -> Links {
+    let user = |at: usize| sides.rostering.for_lookalikes(at);
+    let record = |at: usize| sides.acp.for_lookalikes(at);
+    let (users, records) = (
+        Rows { n_rows: sides.rostering.n_rows(), row: &user },
+        Rows { n_rows: sides.acp.n_rows(), row: &record },
+    );
+    lookalike::link(&users, &records, rayon::current_num_threads())
 }
 
 impl Plan {

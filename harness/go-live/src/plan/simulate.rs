@@ -4,6 +4,7 @@ use super::engine::{deliver, planted, update};
 use super::inputs::{Sides, View};
 use super::keys::Keys;
 use super::{Places, Plan};
+use crate::threads;
 use acp::{Call, Look, Origin, Outcome, Reply};
 use feed::{FULL_EVERY, Field, Text};
 use rayon::prelude::*;
@@ -26,11 +27,7 @@ pub struct Morning {
 
 /// Goes on for so many hours after the first sync.
 pub fn simulate(sides: Sides<'_>, plan: &Plan, hours: u32, jobs: usize) -> Morning {
-    let run = || run(sides, plan, hours);
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).build() {
-        Ok(pool) => pool.install(run),
-        Err(_) => run(),
-    }
+    threads::on(jobs, || run(sides, plan, hours))
 }
 
 fn run(sides: Sides<'_>, plan: &Plan, hours: u32) -> Morning {

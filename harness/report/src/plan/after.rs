@@ -2,7 +2,6 @@
 //! is now; what that export does not say is not judged.
 
 use super::PlanTold;
-use super::shown::column_of;
 use crate::words;
 use feed::Field;
 use go_live::exports::{Column, Export, ExportRow};
@@ -133,7 +132,9 @@ fn updated(
     }
     let (after, sent) = (now.row(at), told.sides.user(user));
     let wrong = |field: &Field| -> bool {
-        let Some(column) = column_of(*field).filter(|column| now.export.has(*column)) else { return false };
+        let Some(column) = Column::of_field(*field).filter(|column| now.export.has(*column)) else {
+            return false;
+        };
         let is_placement = matches!(field, Field::Branch | Field::Service);
         let is_written = row.changes.has(*field) && !(is_placement && row.hold != Hold::None);
         let told_branch = told.sides.branch(user);

@@ -1,25 +1,26 @@
 //! The plan as a document, `rehearse.plan/1`: what a sign-off is made on and what later exports are compared with. Rows are
-//! written a block at a time, so that a million of them take no memory. Rows that need no attention hold no name.
+//! made on all cores and written a block at a time, so that a million of them take no memory. Rows that need no attention
+//! hold no name.
 
 use super::PlanTold;
-use super::shown::{Redact, Shown, column_of};
+use super::shown::{Redact, Shown};
 use super::why::{because, cause_does, cause_title, clears};
-use go_live::exports::Export;
+use go_live::exports::{Column, Export, ExportRow};
 use go_live::lookalike::{Certainty, Trust};
-use go_live::plan::{Counts, Decision, Hold, Only, Outcome, Row, SetUp, Sides, number, set_up_text};
+use go_live::plan::{AcpOnly, Counts, Decision, Hold, Only, Outcome, Row, SetUp, Sides, number, set_up_text};
 use rayon::prelude::*;
-use serde::ser::{Error as _, SerializeSeq as _};
-use serde::{Deserialize, Serialize, Serializer};
-use serde_json::value::{RawValue, to_raw_value};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 const FORMAT: &str = "rehearse.plan/1";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A plan as a file holds it. `R` is its rows, `O` the records that nobody leads to.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct PlanDocument<R = Vec<RowDocument<'static>>, O = Vec<OnlyDocument>> {
+pub struct PlanDocument<R = Vec<RowDocument<'static>>, O = Vec<OnlyDocument<'static>>> {
     pub format: String,
     pub version: String,
     pub contains: String,
@@ -76,15 +77,34 @@ pub struct BranchDocument {
     pub nearest: Option<String>,
 }
 
+/// A fingerprint, written as sixteen hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Check(u64);
+
+impl Serialize for Check {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digit = |at: usize| b"0123456789abcdef"[(self.0 >> (60 - 4 * at) & 15) as usize];
+        let digits: [u8; 16] = std::array::from_fn(digit);
+        serializer.serialize_str(std::str::from_utf8(&digits).unwrap_or_default())
+    }
+}
+
+impl<'de> Deserialize<'de> for Check {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Check, D::Error> {
+        let digits = Cow::<str>::deserialize(deserializer)?;
+        u64::from_str_radix(&digits, 16).map(Check).map_err(D::Error::custom)
+    }
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RowDocument<'a> {
     pub row: u32,
-    pub external_id: Option<String>,
+    pub external_id: Option<Cow<'a, str>>,
     pub outcome: Cow<'a, str>,
     /// Names the service user; the same as long as their identifier is.
-    pub key: String,
+    pub key: Check,
     /// Changes as soon as anything in their row does.
-    pub check: String,
+    pub check: Check,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -93,7 +113,7 @@ pub struct RowDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub record: Option<RecordDocument>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub alike: Option<AlikeDocument>,
+    pub alike: Option<AlikeDocument<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub changes: Vec<ChangeDocument<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -109,14 +129,14 @@ pub struct RowDocument<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordDocument {
     pub id: String,
-    pub check: String,
+    pub check: Check,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub struct AlikeDocument {
+pub struct AlikeDocument<'a> {
     pub record: String,
-    pub check: String,
-    pub certainty: String,
+    pub check: Check,
+    pub certainty: Cow<'a, str>,
     pub evidence: String,
 }
 
@@ -124,16 +144,16 @@ pub struct AlikeDocument {
 pub struct ChangeDocument<'a> {
     pub field: Cow<'a, str>,
     pub controlled_by: Cow<'a, str>,
-    pub from: String,
-    pub to: String,
+    pub from: Cow<'a, str>,
+    pub to: Cow<'a, str>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub struct OnlyDocument {
+pub struct OnlyDocument<'a> {
     pub row: u32,
     pub record: String,
-    pub why: String,
-    pub check: String,
+    pub why: Cow<'a, str>,
+    pub check: Check,
 }
 
 /// Writes the document.
@@ -141,8 +161,8 @@ pub fn plan_document(
     told: &PlanTold<'_>,
     decisions: &[Decision],
     paths: &[String],
-    to: impl std::io::Write,
-) -> std::io::Result<()> {
+    mut to: impl Write + Send,
+) -> io::Result<()> {
     let set_up = told.sides.set_up;
     let document = PlanDocument {
         format: FORMAT.to_owned(),
@@ -182,14 +202,22 @@ pub fn plan_document(
         causes: causes(told),
         branches: branches(told),
         decisions: decisions.to_vec(),
-        rows: Rows(told),
-        acp_only: Onlies(told),
+        rows: NONE,
+        acp_only: NONE,
     };
-    let mut to = std::io::BufWriter::with_capacity(1 << 18, to);
-    serde_json::to_writer(&mut to, &document)?;
-    std::io::Write::write_all(&mut to, b"\n")?;
-    std::io::Write::flush(&mut to)
+    let text = serde_json::to_string(&document)?;
+    // Rows come last, so that nothing stands behind them but what closes the document.
+    let head = text.strip_suffix(r#"[],"acp_only":[]}"#).ok_or(io::ErrorKind::InvalidData)?;
+    to.write_all(head.as_bytes())?;
+    let row = |user: usize, row: &Row| row_document(told, u32::try_from(user).unwrap_or(u32::MAX), row);
+    write_list(&told.plan.rows, &mut to, row)?;
+    to.write_all(br#","acp_only":"#)?;
+    write_list(&told.plan.acp_only, &mut to, |_, it| only_document(told, it))?;
+    to.write_all(b"}\n")
 }
+
+/// In the place of rows that are written by themselves.
+const NONE: [(); 0] = [];
 
 /// The number of a plan, `7f3c-91ab`.
 pub fn plan_number(sides: Sides<'_>, decisions: &[Decision]) -> String {
@@ -270,49 +298,51 @@ fn branches(told: &PlanTold<'_>) -> Vec<BranchDocument> {
     told.plan.places.branches.iter().map(branch).collect()
 }
 
-/// So many rows are made at once, on all cores, before they are written. *Assumed*, from measurement.
-const BLOCK: usize = 4096;
+/// So many rows one core makes at once, and so many blocks are made before they are written. *Assumed*, from measurement.
+const BLOCK: usize = 512;
+const BLOCKS: usize = 32;
 
-/// Writes what `make` makes of each, in their order.
-fn in_blocks<T: Sync, D: Serialize, S: Serializer>(
+/// Writes what `make` makes of each, in their order; what comes next is made while the last is written.
+fn write_list<T: Sync, D: Serialize>(
     all: &[T],
-    serializer: S,
+    to: &mut (impl Write + Send),
     make: impl Fn(usize, &T) -> D + Sync,
-) -> Result<S::Ok, S::Error> {
-    let mut to = serializer.serialize_seq(Some(all.len()))?;
-    for (block, first) in all.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
-        let texts: serde_json::Result<Vec<Box<RawValue>>> =
-            block.par_iter().enumerate().map(|(idx, it)| to_raw_value(&make(first + idx, it))).collect();
-        for it in texts.map_err(S::Error::custom)? {
-            to.serialize_element(&it)?;
+) -> io::Result<()> {
+    let block = |first: usize, block: &[T]| -> io::Result<Vec<u8>> {
+        let mut text = Vec::with_capacity(block.len() * 256);
+        for (at, it) in (first..).zip(block) {
+            text.push(if at == 0 { b'[' } else { b',' });
+            serde_json::to_writer(&mut text, &make(at, it))?;
         }
+        Ok(text)
+    };
+    let mut last: Vec<io::Result<Vec<u8>>> = Vec::new();
+    for (blocks, first) in all.chunks(BLOCK * BLOCKS).zip((0..).step_by(BLOCK * BLOCKS)) {
+        let firsts = (0..blocks.len()).into_par_iter().step_by(BLOCK).map(|at| first + at);
+        let next = || blocks.par_chunks(BLOCK).zip(firsts).map(|(it, first)| block(first, it)).collect();
+        let (written, made) = rayon::join(|| write_blocks(last, to), next);
+        written?;
+        last = made;
     }
-    to.end()
+    write_blocks(last, to)?;
+    to.write_all(if all.is_empty() { b"[]" } else { b"]" })
 }
 
-/// Service users.
-struct Rows<'a>(&'a PlanTold<'a>);
+fn write_blocks(blocks: Vec<io::Result<Vec<u8>>>, to: &mut impl Write) -> io::Result<()> {
+    blocks.into_iter().try_for_each(|block| to.write_all(&block?))
+}
 
-impl Serialize for Rows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        in_blocks(&self.0.plan.rows, serializer, |idx, row| {
-            row_document(self.0, u32::try_from(idx).expect("an export has fewer rows"), row)
-        })
+fn only_document(told: &PlanTold<'_>, it: &AcpOnly) -> OnlyDocument<'static> {
+    OnlyDocument {
+        row: told.sides.record(it.record).number(),
+        record: told.shown().record(it.record),
+        why: only_text(it.why).into(),
+        check: record_check(told, it.record),
     }
 }
 
-struct Onlies<'a>(&'a PlanTold<'a>);
-
-impl Serialize for Onlies<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shown = self.0.shown();
-        in_blocks(&self.0.plan.acp_only, serializer, |_, it| OnlyDocument {
-            row: self.0.sides.record(it.record).number(),
-            record: shown.record(it.record),
-            why: only_text(it.why).to_owned(),
-            check: hex(self.0.sides.record_check(it.record)),
-        })
-    }
+pub(super) fn record_check(told: &PlanTold<'_>, record: u32) -> Check {
+    Check(told.sides.record_check(record))
 }
 
 pub(crate) const fn only_text(why: Only) -> &'static str {
@@ -323,26 +353,24 @@ pub(crate) const fn only_text(why: Only) -> &'static str {
     }
 }
 
-pub(super) fn row_document(told: &PlanTold<'_>, user: u32, row: &Row) -> RowDocument<'static> {
+pub(super) fn row_document<'a>(told: &PlanTold<'a>, user: u32, row: &Row) -> RowDocument<'a> {
     let (shown, sides) = (told.shown(), told.sides);
     let needs_words = row.outcome <= Outcome::ChangesBranch || row.settled.is_some();
-    let identifier = sides.identifier(user);
     RowDocument {
         row: sides.user(user).number(),
-        external_id: (told.redact != Redact::All && !identifier.is_empty()).then(|| identifier.into_owned()),
+        external_id: Some(sides.identifier(user)).filter(|it| told.redact != Redact::All && !it.is_empty()),
         outcome: row.outcome.code().into(),
-        key: hex(told.plan.key(sides, user)),
-        check: hex(sides.user_check(user)),
+        key: Check(told.plan.key(sides, user)),
+        check: Check(sides.user_check(user)),
         name: (needs_words && told.redact == Redact::None).then(|| sides.user(user).full_name()),
         why: needs_words.then(|| because(shown, told.plan, user)),
-        record: row.record.map(|record| RecordDocument {
-            id: shown.record(record),
-            check: hex(sides.record_check(record)),
-        }),
+        record: row
+            .record
+            .map(|record| RecordDocument { id: shown.record(record), check: record_check(told, record) }),
         alike: row.alike.filter(|_| needs_words).map(|alike| AlikeDocument {
             record: shown.record(alike.record),
-            check: hex(sides.record_check(alike.record)),
-            certainty: if alike.certainty == Certainty::Likely { "likely" } else { "doubtful" }.to_owned(),
+            check: record_check(told, alike.record),
+            certainty: if alike.certainty == Certainty::Likely { "likely" } else { "doubtful" }.into(),
             evidence: shown.evidence(user, alike.record, alike.pattern),
         }),
         changes: changes(shown, user, row),
@@ -357,9 +385,11 @@ pub(super) fn row_document(told: &PlanTold<'_>, user: u32, row: &Row) -> RowDocu
     }
 }
 
-fn changes(shown: Shown<'_>, user: u32, row: &Row) -> Vec<ChangeDocument<'static>> {
+fn changes<'a>(shown: Shown<'a>, user: u32, row: &Row) -> Vec<ChangeDocument<'a>> {
     let Some(record) = row.record else { return Vec::new() };
-    let value = |row, field| column_of(field).map_or_else(String::new, |column| shown.raw(row, column));
+    let value = |row: ExportRow<'a>, field| {
+        Column::of_field(field).map_or(Cow::Borrowed(""), |column| shown.raw(row, column))
+    };
     let change = |field: feed::Field| ChangeDocument {
         field: field.text().into(),
         controlled_by: field.owner().text().into(),
@@ -367,8 +397,4 @@ fn changes(shown: Shown<'_>, user: u32, row: &Row) -> Vec<ChangeDocument<'static
         to: value(shown.sides.user(user), field),
     };
     row.changes.iter().map(change).collect()
-}
-
-pub(super) fn hex(check: u64) -> String {
-    format!("{check:016x}")
 }

@@ -1,10 +1,10 @@
 //! What is shown of service users and records: everything, or nothing that says who somebody is.
 
 use crate::{visible, words};
-use feed::Field;
 use go_live::exports::{CareHistory, Column, ExportRow};
 use go_live::lookalike::{Pattern, explain};
 use go_live::plan::Sides;
+use std::borrow::Cow;
 
 /// How much of people is left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Shown<'a> {
 
 const LEFT_OUT: &str = "(left out)";
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
     /// The identifier as it is sent; the row where identifiers are left out or there is none.
     pub fn user(&self, user: u32) -> String {
         let identifier = self.sides.identifier(user);
@@ -84,13 +84,10 @@ impl Shown<'_> {
     }
 
     /// The value of a field on either side, exactly as in the file; for cells that are compared and not read aloud.
-    pub fn raw(&self, row: ExportRow<'_>, column: Column) -> String {
+    pub fn raw(&self, row: ExportRow<'a>, column: Column) -> Cow<'a, str> {
         let text = row.or_empty(column);
-        if !text.is_empty() && self.redact != Redact::None && column.is_personal() {
-            LEFT_OUT.to_owned()
-        } else {
-            text.to_owned()
-        }
+        let is_left_out = !text.is_empty() && self.redact != Redact::None && column.is_personal();
+        Cow::Borrowed(if is_left_out { LEFT_OUT } else { text })
     }
 
     /// How a service user and a record compare, in words; without values where they are left out.
@@ -110,9 +107,4 @@ impl Shown<'_> {
             CareHistory::Unknown => "Unknown",
         }
     }
-}
-
-/// The column that fills a field.
-pub(crate) fn column_of(field: Field) -> Option<Column> {
-    Column::ALL.iter().copied().find(|column| column.field() == Some(field))
 }

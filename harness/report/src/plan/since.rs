@@ -1,6 +1,6 @@
 //! What is different between a plan and the one that was signed off: person by person, and nothing that is the same.
 
-use super::json::{hex, row_document};
+use super::json::{Check, record_check, row_document};
 use super::{PlanDocument, PlanTold, RowDocument};
 use crate::{visible, words};
 use go_live::plan::Outcome;
@@ -27,9 +27,8 @@ pub fn plan_since(earlier: &PlanDocument, told: &PlanTold<'_>) -> Since {
     let mut since = Since::default();
     let rows: Vec<RowDocument<'_>> =
         (0_u32..).zip(&told.plan.rows).map(|(user, row)| row_document(told, user, row)).collect();
-    let before: BTreeMap<&str, &RowDocument<'_>> =
-        earlier.rows.iter().map(|row| (row.key.as_str(), row)).collect();
-    let now: BTreeMap<&str, &RowDocument<'_>> = rows.iter().map(|row| (row.key.as_str(), row)).collect();
+    let before: BTreeMap<Check, &RowDocument<'_>> = earlier.rows.iter().map(|row| (row.key, row)).collect();
+    let now: BTreeMap<Check, &RowDocument<'_>> = rows.iter().map(|row| (row.key, row)).collect();
     let gone: Vec<&RowDocument<'_>> =
         before.iter().filter(|(key, _)| !now.contains_key(*key)).map(|(_, row)| *row).collect();
     let added: Vec<&RowDocument<'_>> =
@@ -38,12 +37,11 @@ pub fn plan_since(earlier: &PlanDocument, told: &PlanTold<'_>) -> Since {
     for (from, to) in &renamed {
         since.tell("~", &format!("external ID {} is now {}: {}", shown(from), shown(to), becomes(from, to)));
     }
-    let keys: BTreeSet<&str> =
-        renamed.iter().flat_map(|(from, to)| [from.key.as_str(), to.key.as_str()]).collect();
-    for row in added.iter().filter(|row| !keys.contains(row.key.as_str())) {
+    let keys: BTreeSet<Check> = renamed.iter().flat_map(|(from, to)| [from.key, to.key]).collect();
+    for row in added.iter().filter(|row| !keys.contains(&row.key)) {
         since.tell("+", &format!("{} is new in rostering: {}", shown(row), outcome(&row.outcome)));
     }
-    for row in gone.iter().filter(|row| !keys.contains(row.key.as_str())) {
+    for row in gone.iter().filter(|row| !keys.contains(&row.key)) {
         since.tell("-", &format!("{} is no longer in rostering; was: {}", shown(row), outcome(&row.outcome)));
     }
     for (key, row) in &now {
@@ -67,7 +65,7 @@ fn renamed<'a>(
     gone: &[&'a RowDocument<'a>],
     added: &[&'a RowDocument<'a>],
 ) -> Vec<(&'a RowDocument<'a>, &'a RowDocument<'a>)> {
-    let of = |row: &&&RowDocument<'_>| row.check.clone();
+    let of = |row: &&&RowDocument<'_>| row.check;
     let mut pairs = Vec::new();
     for from in gone {
         let same: Vec<&&RowDocument<'_>> = added.iter().filter(|row| of(row) == from.check).collect();
@@ -95,7 +93,7 @@ fn what_changed(earlier: &RowDocument<'_>, row: &RowDocument<'_>) -> Vec<String>
         }
         _ => {}
     }
-    let alike = |row: &RowDocument<'_>| row.alike.as_ref().map(|it| (it.record.clone(), it.check.clone()));
+    let alike = |row: &RowDocument<'_>| row.alike.as_ref().map(|it| (it.record.clone(), it.check));
     if alike(earlier) != alike(row) {
         what.push("the record that looks like them changed in ACP".to_owned());
     }
@@ -116,13 +114,13 @@ fn becomes(from: &RowDocument<'_>, to: &RowDocument<'_>) -> String {
 /// Records that nobody leads to.
 fn records(since: &mut Since, earlier: &PlanDocument, told: &PlanTold<'_>) {
     let shown = told.shown();
-    let before: BTreeMap<&str, &str> =
-        earlier.acp_only.iter().map(|it| (it.record.as_str(), it.check.as_str())).collect();
-    let now: BTreeMap<String, String> = told
+    let before: BTreeMap<&str, Check> =
+        earlier.acp_only.iter().map(|it| (it.record.as_str(), it.check)).collect();
+    let now: BTreeMap<String, Check> = told
         .plan
         .acp_only
         .iter()
-        .map(|it| (shown.record(it.record), hex(told.sides.record_check(it.record))))
+        .map(|it| (shown.record(it.record), record_check(told, it.record)))
         .collect();
     for (id, check) in &now {
         match before.get(id.as_str()) {

@@ -320,7 +320,7 @@ fn cautions(told: &PlanTold<'_>) -> String {
     let unknown: Vec<&str> = told.plan.unknown.iter().map(feed::Field::text).collect();
     let sent = |field: &&str| {
         feed::Field::from_text(field)
-            .and_then(super::shown::column_of)
+            .and_then(Column::of_field)
             .is_some_and(|column| told.sides.rostering.has(column))
     };
     let unknown: Vec<&str> = unknown.into_iter().filter(sent).collect();

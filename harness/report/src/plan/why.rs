@@ -90,7 +90,7 @@ fn another_person(shown: Shown<'_>, user: u32, row: &Row) -> String {
         shown.user(user),
         shown.record(record),
         shown.name(shown.sides.record(record)),
-        lower(&shown.evidence(user, record, pattern))
+        lower(shown.evidence(user, record, pattern))
     );
     if let Some(alike) = row.alike {
         text.push_str(&format!(" Record {} is probably theirs.", shown.record(alike.record)));
@@ -159,7 +159,7 @@ fn second_record(shown: Shown<'_>, user: u32, alike: Option<Alike>, is: &str) ->
     format!(
         "No ACP record has the external ID {}, so the first sync creates a new one. Record {record} {is}: {}.{differs}{} {} {}",
         shown.user(user),
-        lower(&shown.evidence(user, alike.record, alike.pattern)),
+        lower(shown.evidence(user, alike.record, alike.pattern)),
         split_care(shown, alike.record),
         TOUCH_NEITHER,
         code(Clause::Dup1)
@@ -184,7 +184,7 @@ fn two_records(shown: Shown<'_>, user: u32, row: &Row, is: &str) -> String {
         shown.record(record),
         shown.user(user),
         shown.record(alike.record),
-        lower(&shown.evidence(user, alike.record, alike.pattern)),
+        lower(shown.evidence(user, alike.record, alike.pattern)),
         code(Clause::Dup1)
     )
 }
@@ -407,15 +407,12 @@ fn code(clause: Clause) -> String {
     format!("[{}]", clause.code())
 }
 
-fn lower(text: &str) -> String {
+fn lower(mut text: String) -> String {
     // `NHS number` stays as it is.
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(std::iter::once(second)).chain(chars).collect()
-        }
-        _ => text.to_owned(),
+    if let [b'A'..=b'Z', b'a'..=b'z', ..] = text.as_bytes() {
+        text[..1].make_ascii_lowercase();
     }
+    text
 }
 
 fn capital(text: &str) -> String {

@@ -87,14 +87,14 @@ fn records<'a>(told: &PlanTold<'a>, decisions: &[Decision]) -> BTreeMap<&'a str,
     ids.filter(|(id, _)| named.contains(id)).collect()
 }
 
-fn asked(told: &PlanTold<'_>, user: u32, row: &Row, filled: &Filled) -> Asked {
+fn asked<'a>(told: &PlanTold<'a>, user: u32, row: &Row, filled: &Filled) -> Asked {
     use exports::Column::{Branch, DateOfBirth};
     let (shown, sides) = (told.shown(), told.sides);
     let key = format!("{:016x}", told.plan.key(sides, user));
     let decision = filled.get(&key);
     // What was decided is about the record that was asked about then.
     let record = decision.and_then(|(_, record)| *record).or_else(|| asked_about(row));
-    let of_record = |text: &dyn Fn(exports::ExportRow<'_>) -> String| {
+    let of_record = |text: &dyn Fn(exports::ExportRow<'a>) -> String| {
         record.map_or_else(String::new, |record| text(sides.record(record)))
     };
     let compare = match (record, row.record == record, row.joined, row.alike) {
@@ -114,11 +114,11 @@ fn asked(told: &PlanTold<'_>, user: u32, row: &Row, filled: &Filled) -> Asked {
         identifier(told, user),
         shown.name(sides.user(user)),
         shown.cell(sides.user(user), DateOfBirth),
-        shown.raw(sides.user(user), Branch),
+        shown.raw(sides.user(user), Branch).into_owned(),
         record.map_or_else(String::new, |record| record_id(told, record)),
         of_record(&|row| shown.name(row)),
         of_record(&|row| shown.cell(row, DateOfBirth)),
-        of_record(&|row| shown.raw(row, Branch)),
+        of_record(&|row| shown.raw(row, Branch).into_owned()),
         record.map_or("", |record| shown.care(record)).to_owned(),
         compare,
         because(shown, told.plan, user),

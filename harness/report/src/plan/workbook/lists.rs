@@ -1,6 +1,5 @@
 //! The sheets that list: causes, everybody, field changes, branches.
 
-use super::super::shown::column_of;
 use super::super::{PlanTold, because, cause_does, cause_title, clears};
 use super::decisions::{identifier, record_id};
 use super::sheet::{Cell, Look, Sheet, number, text, yellow};
@@ -9,6 +8,7 @@ use feed::Field;
 use go_live::exports::Column;
 use go_live::plan::{Hold, Only, Outcome, Row};
 use rust_xlsxwriter::{Worksheet, XlsxError};
+use std::borrow::Cow;
 
 pub(super) fn fix_first(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<Worksheet, XlsxError> {
     let columns = [
@@ -75,7 +75,7 @@ pub(super) fn everybody(told: &PlanTold<'_>, look: &Look, footer: &str) -> Resul
 fn service_user(told: &PlanTold<'_>, user: u32, row: &Row) -> Vec<Cell> {
     let (shown, sides) = (told.shown(), told.sides);
     let of_record = |column: Column| {
-        row.record.map_or_else(String::new, |record| shown.raw(sides.record(record), column))
+        row.record.map_or(Cow::Borrowed(""), |record| shown.raw(sides.record(record), column))
     };
     let record = row.record.or(row.alike.map(|alike| alike.record));
     vec![
@@ -159,7 +159,7 @@ pub(super) fn changes(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<
 
 fn change(told: &PlanTold<'_>, user: u32, row: &Row, field: Field, what: &str) -> Vec<Cell> {
     let (shown, sides) = (told.shown(), told.sides);
-    let value = |of| column_of(field).map_or_else(String::new, |column| shown.raw(of, column));
+    let value = |of| Column::of_field(field).map_or(Cow::Borrowed(""), |column| shown.raw(of, column));
     let record = row.record.unwrap_or(0);
     vec![
         identifier(told, user).into(),

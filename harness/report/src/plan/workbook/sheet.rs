@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Format, FormatAlign,
     FormatBorder, IgnoreError, Worksheet, XlsxError,
 };
+use std::borrow::Cow;
 
 /// One column of a table.
 pub(super) struct Column {
@@ -52,6 +53,12 @@ impl From<String> for Cell {
 impl From<&str> for Cell {
     fn from(text: &str) -> Cell {
         Cell::Text(text.to_owned())
+    }
+}
+
+impl From<Cow<'_, str>> for Cell {
+    fn from(text: Cow<'_, str>) -> Cell {
+        Cell::Text(text.into_owned())
     }
 }
 
