@@ -21,7 +21,7 @@ pub(super) struct Chunk {
 struct At {
     /// Which chunk it is in, and which of its rows it is.
     chunk: u32,
-    at: u32,
+    within: u32,
     starts: u32,
     /// As the user sees it.
     number: u32,
@@ -79,8 +79,8 @@ impl Chunk {
     /// Begins a row, whose cells are pushed next. False where the chunk is full and takes no more.
     pub(super) fn begin_row(&mut self, number: u32) -> bool {
         match (u32::try_from(self.text.len()), u32::try_from(self.rows.len())) {
-            (Ok(starts), Ok(at)) => {
-                self.rows.push(At { chunk: 0, at, starts, number, facts: Facts::NONE });
+            (Ok(starts), Ok(within)) => {
+                self.rows.push(At { chunk: 0, within, starts, number, facts: Facts::NONE });
                 true
             }
             _ => false,
@@ -163,14 +163,14 @@ impl Table {
     }
 
     pub(super) fn row(&self, at: usize) -> RowText<'_> {
-        let At { chunk, at, starts, number, facts } = self.rows[at];
-        let (chunk, n) = (&self.chunks[chunk as usize], self.columns.len());
+        let At { chunk, within, starts, number, facts } = self.rows[at];
+        let (chunk, within, n) = (&self.chunks[chunk as usize], within as usize, self.columns.len());
         RowText {
             table: self,
             number,
             facts,
             text: &chunk.text[starts as usize..],
-            lengths: &chunk.lengths[at as usize * n..(at as usize + 1) * n],
+            lengths: &chunk.lengths[within * n..(within + 1) * n],
         }
     }
 }

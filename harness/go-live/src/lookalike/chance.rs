@@ -148,7 +148,10 @@ fn within(a: &Cards, names: &Names) -> (Table, [f64; WIDEST], Homes) {
             }
             mates
         })
-        .reduce(Mates::default, Mates::and);
+        .reduce(Mates::default, |mut one, other| {
+            one.add(&other);
+            one
+        });
     let counts = mates.counts.map(|field| field.map(f64::from));
     let household = guarded(blend(&published_household(), PUBLISHED_PAIRS, &counts));
     let n_pairs = (left.len() * a.cards.len()).max(1) as f64;
@@ -183,7 +186,7 @@ impl Mates {
         }
     }
 
-    fn and(mut self, other: Mates) -> Mates {
+    fn add(&mut self, other: &Mates) {
         let add = |one: &mut u32, other: &u32| *one += other;
         self.seen.iter_mut().zip(&other.seen).for_each(|(one, other)| add(one, other));
         self.n += other.n;
@@ -191,7 +194,6 @@ impl Mates {
         counts.zip(others).for_each(|(one, other)| add(one, other));
         let (both, others) = (self.both.iter_mut().flatten(), other.both.iter().flatten());
         both.zip(others).for_each(|(one, other)| add(one, other));
-        self
     }
 }
 

@@ -212,7 +212,7 @@ pub fn plan_document(
     let row = |user: usize, row: &Row| row_document(told, u32::try_from(user).unwrap_or(u32::MAX), row);
     write_list(&told.plan.rows, &mut to, row)?;
     to.write_all(br#","acp_only":"#)?;
-    write_list(&told.plan.acp_only, &mut to, |_, it| only_document(told, it))?;
+    write_list(&told.plan.acp_only, &mut to, |_, it| only_document(told, *it))?;
     to.write_all(b"}\n")
 }
 
@@ -320,9 +320,9 @@ fn write_list<T: Sync, D: Serialize>(
     for (blocks, first) in all.chunks(BLOCK * BLOCKS).zip((0..).step_by(BLOCK * BLOCKS)) {
         let firsts = (0..blocks.len()).into_par_iter().step_by(BLOCK).map(|at| first + at);
         let next = || blocks.par_chunks(BLOCK).zip(firsts).map(|(it, first)| block(first, it)).collect();
-        let (written, made) = rayon::join(|| write_blocks(last, to), next);
+        let (written, filled) = rayon::join(|| write_blocks(last, to), next);
         written?;
-        last = made;
+        last = filled;
     }
     write_blocks(last, to)?;
     to.write_all(if all.is_empty() { b"[]" } else { b"]" })
@@ -332,7 +332,7 @@ fn write_blocks(blocks: Vec<io::Result<Vec<u8>>>, to: &mut impl Write) -> io::Re
     blocks.into_iter().try_for_each(|block| to.write_all(&block?))
 }
 
-fn only_document(told: &PlanTold<'_>, it: &AcpOnly) -> OnlyDocument<'static> {
+fn only_document(told: &PlanTold<'_>, it: AcpOnly) -> OnlyDocument<'static> {
     OnlyDocument {
         row: told.sides.record(it.record).number(),
         record: told.shown().record(it.record),
