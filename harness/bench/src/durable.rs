@@ -106,7 +106,9 @@ fn ours(batches: &[Vec<ServiceUser>], file: &Path) -> Duration {
     thread::scope(|scope| {
         for mine in calls.drain(..) {
             let local = &local;
-            scope.spawn(move || {
+            // Named, so that a profile can tell them apart.
+            let client = thread::Builder::new().name("client".to_owned());
+            let spawned = client.spawn_scoped(scope, move || {
                 for call in mine {
                     let Ok(Response::Received(receipt)) = local.call("bench", None, call) else {
                         panic!("not received")
@@ -114,6 +116,7 @@ fn ours(batches: &[Vec<ServiceUser>], file: &Path) -> Duration {
                     assert_eq!(receipt.decisions.len(), BATCH);
                 }
             });
+            spawned.expect("a thread");
         }
     });
     began.elapsed()
@@ -190,7 +193,7 @@ fn send<'a>(ready: &Ready, bodies: impl Iterator<Item = &'a Vec<u8>>) {
     }
 }
 
-fn world() -> SetUp {
+pub(crate) fn world() -> SetUp {
     SetUp {
         clock: "2026-03-02T09:00:00Z".parse().expect("an instant"),
         seed: 1,

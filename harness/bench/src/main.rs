@@ -11,8 +11,10 @@ mod durable;
 mod exploration;
 mod first_sync;
 mod many;
+mod opening;
 mod plan;
 mod programs;
+mod replayed;
 mod service;
 mod typing;
 
@@ -37,8 +39,14 @@ fn main() {
         Some("first-sync-sqlite") => first_sync::sqlite(),
         Some("exploration") => exploration::print(),
         Some("durable") => durable::print(),
-        Some("service") => service::print(),
         Some("plan") => plan::print(),
+        Some("opening") => opening::print(),
+        Some("reads") => service::print(),
+        Some("replayed") => replayed::print(),
+        Some("service") => {
+            service::print();
+            replayed::print();
+        }
         _ => everything(),
     }
 }
@@ -63,9 +71,11 @@ fn everything() {
     }
     exploration::print();
     durable::print();
+    opening::print();
     println!("memory at its peak: {ours_mib} MiB (at most 1536), SQLite {theirs_mib} MiB");
     service::print();
     plan::print();
+    replayed::print();
 }
 
 /// Runs one part of this program by itself: how long it took and its peak memory in MiB.

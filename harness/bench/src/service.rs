@@ -1,11 +1,9 @@
-//! The services: reads by many clients at once, and the whole suite over loopback HTTP.
+//! Reads by many clients at once.
 
 use ::service::{Environment, Ready, Serve, SetUp};
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
-    path::Path,
-    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -21,11 +19,6 @@ const P99_AT_MOST: Duration = Duration::from_millis(20);
 const N_SERVICE_USERS: u32 = 2000;
 
 pub(crate) fn print() {
-    reads();
-    suite();
-}
-
-fn reads() {
     let seconds =
         std::env::var("REHEARSE_BENCH_SECONDS").ok().and_then(|it| it.parse().ok()).unwrap_or(SECONDS);
     let stop = Arc::new(AtomicBool::new(false));
@@ -140,52 +133,4 @@ fn ask(stream: &mut TcpStream, ready: &Ready, path: &str) -> bool {
             return head.starts_with("http/1.1 200");
         }
     }
-}
-
-/// The whole suite in process, and with our own engine in the seat of ACP over loopback HTTP.
-fn suite() {
-    let rehearse = Path::new("target/release/rehearse");
-    if !rehearse.exists() {
-        println!("the suite over loopback HTTP: NOT RUN, {} is not built", rehearse.display());
-        return;
-    }
-    let mut server = Command::new(rehearse)
-        .args(["serve", "--port", "0", "--json"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut line = Vec::new();
-    let mut out = server.stdout.take().expect("a pipe");
-    let mut byte = [0];
-    while out.read(&mut byte).is_ok_and(|n| n == 1) && byte[0] != b'\n' {
-        line.push(byte[0]);
-    }
-    let line = String::from_utf8_lossy(&line).into_owned();
-    let part = |name: &str| {
-        line.split(&format!("\"{name}\":\""))
-            .nth(1)
-            .and_then(|it| it.split('"').next())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let timed = |words: &[&str]| {
-        let began = Instant::now();
-        let status = Command::new(rehearse)
-            .args(["run", "scenarios", "-qq"])
-            .args(words)
-            .env("REHEARSE_SEAT_KEY", part("key"))
-            .status()
-            .expect("the program starts");
-        (began.elapsed(), status.success())
-    };
-    let (here, _) = timed(&[]);
-    let (there, is_well) = timed(&["--acp", &part("url")]);
-    let _ = server.kill();
-    let _ = server.wait();
-    println!(
-        "the suite over loopback HTTP: {:.0} ms{}, in process {:.0} ms; peer missing: hurl, with the same requests",
-        there.as_secs_f64() * 1000.0,
-        if is_well { "" } else { " (NOT all as expected)" },
-        here.as_secs_f64() * 1000.0
-    );
 }

@@ -1,10 +1,13 @@
 //! What was asked of one world, in order, and nothing else: **a world is what the lines of its journal make of it**. A line
 //! is never changed. Going back is a line too, so what was undone can be had again by its number.
 //!
-//! Knows nothing of files: what keeps the lines is the business of `store`.
+//! What a line says is held in memory only until it is done, where a store has it too: a sandbox of many weeks takes 32
+//! bytes for a call. Knows nothing of files: what keeps the lines is the business of `store`.
 
 use crate::{
+    again::Again,
     sandbox::{Cannot, Sandbox},
+    store::Shelf,
     wire::{Act, Command, Fault, NewCase, PersonPut, Update, Upsert, WorldSetUp},
     world::{Request, Response},
 };
@@ -63,13 +66,9 @@ pub enum Call {
     CloseCase(u32),
 }
 
-impl From<&Call> for Request {
-    fn from(it: &Call) -> Request {
-        // An update may be long, so its texts are not copied on the way.
-        if let Call::Receive(update) = it {
-            return Request::Receive(Box::new(update.into()));
-        }
-        match it.clone() {
+impl From<Call> for Request {
+    fn from(it: Call) -> Request {
+        match it {
             Call::Pass => Request::Pass,
             Call::Rostering { environment, command } => {
                 Request::Rostering { environment, command: command.into() }
@@ -100,11 +99,53 @@ impl From<&Call> for Request {
     }
 }
 
+impl From<&Call> for Request {
+    fn from(it: &Call) -> Request {
+        match it {
+            // It may be long, so its texts are not copied on the way.
+            Call::Receive(update) => Request::Receive(Box::new(update.into())),
+            it => it.clone().into(),
+        }
+    }
+}
+
+/// What a line does, as far as the others need to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    SetUp,
+    Reset,
+    /// To the instant of the line.
+    BackTo,
+    BackToCall(u32),
+    Call,
+}
+
+impl From<&Entry> for Kind {
+    fn from(it: &Entry) -> Kind {
+        match it {
+            Entry::SetUp(_) => Kind::SetUp,
+            Entry::Reset => Kind::Reset,
+            Entry::BackTo(_) => Kind::BackTo,
+            Entry::BackToCall(number) => Kind::BackToCall(u32::try_from(*number).unwrap_or(u32::MAX)),
+            Entry::Call(_) => Kind::Call,
+        }
+    }
+}
+
 /// A line, with the instant at which the world stood when it was done.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub(crate) at: Timestamp,
+    pub(crate) kind: Kind,
+    /// None: the store has it, and nobody has to wait for it.
+    pub(crate) entry: Option<Arc<Entry>>,
+}
+
+/// A line that is to be done now, and who waits for it.
+pub(crate) struct Next {
+    pub(crate) at: Timestamp,
     pub(crate) entry: Arc<Entry>,
+    pub(crate) done: Option<Done>,
 }
 
 /// Told when the line was done, with the world as it then is and before anything else is done in it.
@@ -120,11 +161,17 @@ pub(crate) struct Journal {
     gone: bool,
     /// Who waits for which line, in order.
     waiting: VecDeque<(usize, Done)>,
+    /// Where lines that were done can be read. None: they are all held here.
+    shelf: Option<Shelf>,
 }
 
 impl Journal {
-    pub(crate) fn restored(lines: Vec<Line>) -> Journal {
-        Journal { kept: lines.len(), lines, ..Journal::default() }
+    pub(crate) fn new(shelf: Option<Shelf>) -> Journal {
+        Journal { shelf, ..Journal::default() }
+    }
+
+    pub(crate) fn restored(lines: Vec<Line>, shelf: Shelf) -> Journal {
+        Journal { kept: lines.len(), lines, ..Journal::new(Some(shelf)) }
     }
 
     /// The instant at which the line would be done, or why it cannot be. Nothing is written.
@@ -136,8 +183,8 @@ impl Journal {
         match (entry, last) {
             (Entry::SetUp(set_up), _) => Ok(set_up.clock),
             (_, None) => Err(Cannot::Gone),
-            (Entry::Reset, Some(_)) => Ok(self.past(self.lines.len()).began().clock),
-            (Entry::BackTo(to), Some(_)) if *to < self.past(self.lines.len()).began().clock => {
+            (Entry::Reset, Some(_)) => Ok(self.past(self.lines.len()).began.at),
+            (Entry::BackTo(to), Some(_)) if *to < self.past(self.lines.len()).began.at => {
                 Err(Cannot::BeforeItBegan)
             }
             (Entry::BackTo(to), Some(last)) if *to > last => Err(Cannot::NotYet),
@@ -155,8 +202,8 @@ impl Journal {
     }
 
     /// Writes a line that may still be taken back. Gives its number.
-    pub(crate) fn write(&mut self, line: Line) -> usize {
-        self.lines.push(line);
+    pub(crate) fn write(&mut self, at: Timestamp, entry: Arc<Entry>) -> usize {
+        self.lines.push(Line { at, kind: Kind::from(&*entry), entry: Some(entry) });
         self.lines.len()
     }
 
@@ -176,11 +223,14 @@ impl Journal {
     }
 
     /// The line after the first `n_done`, if it is kept, and who waits for it.
-    pub(crate) fn next(&mut self, n_done: usize) -> Option<(Line, Option<Done>)> {
-        let line = self.lines[..self.kept].get(n_done)?.clone();
+    pub(crate) fn next(&mut self, n_done: usize) -> Option<Next> {
+        let line = self.lines[..self.kept].get_mut(n_done)?;
+        let entry = if self.shelf.is_some() { line.entry.take() } else { line.entry.clone() };
+        let at = line.at;
         let is_next = self.waiting.front().is_some_and(|(number, _)| *number == n_done + 1);
         let done = if is_next { self.waiting.pop_front() } else { None };
-        Some((line, done.map(|(_, done)| done)))
+        let entry = entry.expect("a line is held until it is done");
+        Some(Next { at, entry, done: done.map(|(_, done)| done) })
     }
 
     /// The lines that are kept.
@@ -189,75 +239,77 @@ impl Journal {
     }
 
     /// How the world came to be what it is after the first `n` lines.
-    pub(crate) fn past(&self, n: usize) -> Past<'_> {
+    pub(crate) fn past(&self, n: usize) -> Past {
         past(&self.lines, n)
     }
-}
 
-/// One thing that made a world what it is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Step<'a> {
-    /// The number of its line.
-    pub(crate) number: usize,
-    pub(crate) at: Timestamp,
-    /// None: time passed, and no more.
-    pub(crate) call: Option<&'a Call>,
-}
-
-/// A set-up and what was done since, without what was undone.
-pub(crate) struct Past<'a> {
-    began: Option<&'a WorldSetUp>,
-    /// The number of the line that set it up.
-    n_began: usize,
-    pub(crate) steps: Vec<Step<'a>>,
-}
-
-impl Past<'_> {
-    /// Of the lines that stand, in order.
-    pub(crate) fn numbers(&self) -> Vec<usize> {
-        let mut numbers: Vec<usize> = self.steps.iter().map(|step| step.number).collect();
-        numbers.push(self.n_began);
-        numbers.sort_unstable();
-        numbers
+    /// The same, to be done once more.
+    pub(crate) fn again(&self, n: usize) -> Again {
+        let past = self.past(n);
+        let held = self.held(past.steps.iter().map(|step| step.number));
+        let began = self.held(std::iter::once(past.began.number)).pop().flatten();
+        Again { past, began, held, shelf: self.shelf.clone() }
     }
 
-    /// # Panics
-    /// For no lines at all: the first line of every journal sets the world up.
-    pub(crate) fn began(&self) -> &WorldSetUp {
-        self.began.expect("the first line sets the world up")
+    /// What these lines say, where that is held here.
+    pub(crate) fn held(&self, numbers: impl Iterator<Item = usize>) -> Vec<Option<Arc<Entry>>> {
+        numbers.map(|number| self.lines.get(number - 1)?.entry.clone()).collect()
+    }
+
+    pub(crate) fn shelf(&self) -> Option<Shelf> {
+        self.shelf.clone()
+    }
+}
+
+/// One line that made a world what it is: a call, or else time passed and no more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    /// The number of the line.
+    pub(crate) number: usize,
+    pub(crate) at: Timestamp,
+}
+
+/// A set-up and what was done since, without what was undone. Numbers go up.
+pub(crate) struct Past {
+    pub(crate) began: Step,
+    pub(crate) steps: Vec<Step>,
+}
+
+impl Past {
+    /// Of the lines that stand, in order.
+    pub(crate) fn numbers(&self) -> Vec<usize> {
+        std::iter::once(&self.began).chain(&self.steps).map(|step| step.number).collect()
     }
 }
 
 /// Goes through the lines backwards from the n-th: a line that goes back to another leads on from there, and one that
 /// goes back to an instant leaves out what came after that instant.
-fn past(lines: &[Line], n: usize) -> Past<'_> {
+///
+/// # Panics
+/// For no lines at all: the first line of every journal sets the world up.
+fn past(lines: &[Line], n: usize) -> Past {
     let mut steps = Vec::new();
     let mut n = n.min(lines.len());
     let (mut until, mut is_reset) = (Timestamp::MAX, false);
     let began = loop {
-        let Some(line) = n.checked_sub(1).and_then(|idx| lines.get(idx)) else { break None };
+        let line = n.checked_sub(1).and_then(|idx| lines.get(idx)).expect("the first line sets the world up");
         let counts = !is_reset && line.at <= until;
-        let step = Step { number: n, at: line.at, call: None };
+        let step = Step { number: n, at: line.at };
         n -= 1;
-        match &*line.entry {
-            Entry::SetUp(set_up) => break Some(set_up),
-            Entry::Reset => is_reset = true,
-            Entry::BackToCall(number) => n = usize::try_from(*number).unwrap_or(0).min(n),
-            Entry::BackTo(to) => {
-                if counts {
-                    steps.push(step);
-                }
-                until = until.min(*to);
-            }
-            Entry::Call(call) => {
-                if counts {
-                    steps.push(Step { call: Some(call), ..step });
+        match line.kind {
+            Kind::SetUp => break step,
+            Kind::Reset => is_reset = true,
+            Kind::BackToCall(number) => n = usize::try_from(number).unwrap_or(0).min(n),
+            Kind::BackTo | Kind::Call => {
+                steps.extend(counts.then_some(step));
+                if line.kind == Kind::BackTo {
+                    until = until.min(line.at);
                 }
             }
         }
     };
     steps.reverse();
-    Past { began, n_began: n + 1, steps }
+    Past { began, steps }
 }
 
 /// A panic elsewhere does no harm to a journal: each change of it is one step.

@@ -7,10 +7,13 @@
 //!
 //! The contract is `openapi.json` beside this folder: made from the code, and a test fails when it is not.
 
+mod again;
 mod cursor;
+mod events;
 mod feed_of;
 mod http;
 mod journal;
+mod line;
 mod local;
 mod sandbox;
 mod saved;
@@ -35,7 +38,7 @@ pub use webhook::{
     Address, ChangeKind, DeliveryState, Secret, Webhook, WebhookBody, WebhookData, WebhookDelivery,
     WebhookShown, WebhookTry,
 };
-pub use world::{Environment, Event, Request, Response, SetUp, World};
+pub use world::{Environment, Request, Response, SetUp};
 
 /// The contract that this version speaks. A change that breaks a caller is another number.
 pub const CONTRACT: &str = "rehearse.seat/1";

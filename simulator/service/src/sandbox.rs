@@ -5,8 +5,10 @@
 //! in their order; so nobody sees what a broken disk could still take back.
 
 use crate::{
+    again::Lost,
+    events::Holds,
     feed_of::Feed,
-    journal::{Call, Entry, Journal, Line, Step, hold},
+    journal::{Entry, Journal, Kind, Next, hold},
     scribe::{NotKept, Scribe},
     view::View,
     webhook::{Change, ChangeKind, Told},
@@ -16,6 +18,7 @@ use crate::{
 use feed::Timestamp;
 use std::{
     collections::BTreeMap,
+    ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
@@ -53,6 +56,14 @@ pub(crate) enum Cannot {
     NoSuchCall(usize),
     /// The world was taken away meanwhile.
     Gone,
+    /// What was kept cannot be read any more, for this reason.
+    Lost(String),
+}
+
+impl From<Lost> for Cannot {
+    fn from(it: Lost) -> Cannot {
+        Cannot::Lost(it.0)
+    }
 }
 
 /// So many beginnings of one world are told apart.
@@ -75,12 +86,16 @@ impl Sandbox {
             broken: false,
             told,
         };
-        let lines = hold(&sandbox.journal).kept().to_vec();
-        sandbox.n_done = lines.len();
-        sandbox.incarnation += lines.iter().filter(|line| begins_anew(&line.entry)).count() as u64;
-        if !lines.is_empty() {
+        let (n_lines, n_beginnings) = {
+            let journal = hold(&sandbox.journal);
+            let beginnings = journal.kept().iter().filter(|line| line.kind != Kind::Call);
+            (journal.kept().len(), beginnings.count() as u64)
+        };
+        sandbox.n_done = n_lines;
+        sandbox.incarnation += n_beginnings;
+        if n_lines > 0 {
             // What cannot be done again is a broken world, which says so when it is asked.
-            let _ = sandbox.guarded(|it| it.rebuild(lines.len()));
+            let _ = sandbox.guarded(|it| it.rebuild(n_lines));
         }
         sandbox
     }
@@ -122,11 +137,12 @@ impl Sandbox {
     fn catch_up(&mut self) {
         loop {
             let next = hold(&self.journal).next(self.n_done);
-            let Some((line, done)) = next else { return };
+            let Some(Next { at, entry, done }) = next else { return };
             self.n_done += 1;
             let before: Vec<u64> = self.world.changes.iter().map(Feed::newest).collect();
-            let result = self.apply(&line);
-            self.tell(&line, &before);
+            let begins_anew = begins_anew(&entry);
+            let result = self.apply(at, entry);
+            self.tell(begins_anew, &before);
             if let Some(done) = done {
                 done(self, result);
             }
@@ -134,10 +150,10 @@ impl Sandbox {
     }
 
     /// Tells of what changed in rostering. `before`: the newest change of each environment then.
-    fn tell(&self, line: &Line, before: &[u64]) {
+    fn tell(&self, begins_anew: bool, before: &[u64]) {
         let (Some(told), Ok(view)) = (&self.told, self.view()) else { return };
         for (idx, changes) in view.changes.iter().enumerate() {
-            let (kind, after) = if begins_anew(&line.entry) {
+            let (kind, after) = if begins_anew {
                 (ChangeKind::BeganAgain, None)
             } else {
                 let before = before.get(idx).copied().unwrap_or_default();
@@ -157,13 +173,26 @@ impl Sandbox {
         }
     }
 
-    fn apply(&mut self, line: &Line) -> Result<Response, Cannot> {
-        if begins_anew(&line.entry) {
+    fn apply(&mut self, at: Timestamp, entry: Arc<Entry>) -> Result<Response, Cannot> {
+        if begins_anew(&entry) {
             self.incarnation += 1;
         }
-        match &*line.entry {
-            Entry::Call(call) => self.call(line.at, call.into()),
-            Entry::SetUp(set_up) => self.guarded(|it| it.begin(set_up.clone())),
+        // Where the store has it too, nobody else holds it.
+        let request = match Arc::try_unwrap(entry) {
+            Ok(Entry::Call(call)) => call.into(),
+            Ok(entry) => return self.begin_again(entry),
+            Err(entry) => match &*entry {
+                Entry::Call(call) => call.into(),
+                entry => return self.begin_again(entry.clone()),
+            },
+        };
+        self.call(at, request)
+    }
+
+    fn begin_again(&mut self, entry: Entry) -> Result<Response, Cannot> {
+        match entry {
+            Entry::Call(_) => unreachable!("a call begins nothing"),
+            Entry::SetUp(set_up) => self.guarded(|it| Ok(it.begin(set_up))),
             Entry::Reset | Entry::BackTo(_) | Entry::BackToCall(_) => {
                 let n = self.n_done;
                 self.guarded(|it| it.rebuild(n))
@@ -176,15 +205,18 @@ impl Sandbox {
             return Err(Cannot::Broken);
         }
         self.guarded(|it| {
-            it.n_events_before = it.world.events().len();
-            it.world.call(now, request)
+            it.n_events_before = it.world.events.len();
+            Ok(it.world.call(now, request))
         })
     }
 
     /// A fault of ours breaks this world and no more than this world.
-    fn guarded(&mut self, does: impl FnOnce(&mut Sandbox) -> Response) -> Result<Response, Cannot> {
+    fn guarded(
+        &mut self,
+        does: impl FnOnce(&mut Sandbox) -> Result<Response, Cannot>,
+    ) -> Result<Response, Cannot> {
         self.broken = true;
-        let response = catch_unwind(AssertUnwindSafe(|| does(self))).map_err(|_| Cannot::Broken)?;
+        let response = catch_unwind(AssertUnwindSafe(|| does(self))).map_err(|_| Cannot::Broken)??;
         self.broken = false;
         Ok(response)
     }
@@ -197,19 +229,20 @@ impl Sandbox {
     }
 
     /// As it was after the first `n` lines.
-    fn rebuild(&mut self, n: usize) -> Response {
-        let (began, steps) = {
-            let journal = hold(&self.journal);
-            let past = journal.past(n);
-            let owned = |step: &Step<'_>| (step.at, step.call.cloned().unwrap_or(Call::Pass));
-            (past.began().clone(), past.steps.iter().map(owned).collect::<Vec<_>>())
-        };
-        self.begin(began);
-        for (at, call) in steps {
-            self.world.call(at, (&call).into());
-        }
-        self.n_events_before = self.world.events().len();
-        Response::Done
+    fn rebuild(&mut self, n: usize) -> Result<Response, Cannot> {
+        let again = hold(&self.journal).again(n);
+        self.begin(again.set_up()?);
+        again.each(|step, call| drop(self.world.call(step.at, call.into())))?;
+        self.n_events_before = self.world.events.len();
+        Ok(Response::Done)
+    }
+
+    /// The world once more, with these events of it.
+    pub(crate) fn again_for(&self, events: Range<usize>) -> Result<World, Cannot> {
+        let again = hold(&self.journal).again(self.n_done);
+        let mut world = World::holding(again.set_up()?.into(), Holds::These(events));
+        again.each(|step, call| drop(world.call(step.at, call.into())))?;
+        Ok(world)
     }
 }
 
@@ -281,7 +314,7 @@ impl Worlds {
         }
         let is_new = there.is_none();
         let sandbox = there.unwrap_or_else(|| {
-            let journal = Arc::new(Mutex::new(Journal::default()));
+            let journal = Arc::new(Mutex::new(Journal::new(self.scribe.shelf(*next))));
             Arc::new(Mutex::new(Sandbox::new(name.to_owned(), *next, journal, self.told.clone())))
         });
         let (id, journal) = {

@@ -2,7 +2,9 @@
 //! journal once more, on a world of its own.
 
 use crate::{
-    journal::{Call, Journal, hold},
+    again::{Again, Lost},
+    events::Holds,
+    journal::{Call, hold},
     sandbox::Sandbox,
     store::{StoreError, journals},
     wire::{Fault, WorldSetUp},
@@ -69,28 +71,33 @@ pub fn saved(path: &Path, world: &str) -> Result<Option<Saved>, StoreError> {
     let found = journals(path)?.into_iter().find(|(_, name, _)| name == world);
     let Some((_, name, journal)) = found else { return Ok(None) };
     let broken = || StoreError::Damaged(format!("a call of world {name:?} cannot be done again"));
-    of_journal(&name, &journal).map(Some).ok_or_else(broken)
+    done_again(&name, journal.again(journal.kept().len())).map(Some).ok_or_else(broken)
 }
 
 pub(crate) fn of_sandbox(sandbox: &Sandbox) -> Option<Saved> {
-    of_journal(&sandbox.name, &hold(&sandbox.journal))
+    // What is written meanwhile does not wait for it.
+    let again = {
+        let journal = hold(&sandbox.journal);
+        journal.again(journal.kept().len())
+    };
+    done_again(&sandbox.name, again)
 }
 
-/// None: a call cannot be done again, which is a fault of ours.
-fn of_journal(name: &str, journal: &Journal) -> Option<Saved> {
-    catch_unwind(AssertUnwindSafe(|| played(name, journal))).ok()
+/// None: a call cannot be done again, which is a fault of ours, or not be read any more.
+fn done_again(name: &str, again: Again) -> Option<Saved> {
+    catch_unwind(AssertUnwindSafe(|| played(name, again))).ok()?.ok()
 }
 
-fn played(name: &str, journal: &Journal) -> Saved {
-    let past = journal.past(journal.kept().len());
-    let set_up = past.began().clone();
-    let mut world = World::new(set_up.clone().into());
+fn played(name: &str, again: Again) -> Result<Saved, Lost> {
+    let set_up = again.set_up()?;
+    let mut world = World::holding(set_up.clone().into(), Holds::All);
+    let mut clauses = BTreeSet::new();
     let mut faults: Vec<SavedFault> = Vec::new();
     let mut steps = Vec::new();
-    for step in &past.steps {
-        let call = step.call.cloned().unwrap_or(Call::Pass);
-        let response = world.call(step.at, (&call).into());
-        match &call {
+    again.each(|step, call| {
+        let response = world.call(step.at, call.into());
+        world.events.take().for_each(|event| decided(&event.what, &mut clauses));
+        match call {
             Call::BeginFault(fault) => faults.push(SavedFault {
                 fault: fault.clone(),
                 began_at: step.at,
@@ -104,20 +111,20 @@ fn played(name: &str, journal: &Journal) -> Saved {
             }
             _ => {}
         }
-        steps.push(SavedStep { number: step.number, at: step.at, call, came: came(response) });
-    }
+        steps.push(SavedStep { number: step.number, at: step.at, call: call.clone(), came: came(response) });
+    })?;
     for (fault, (_, n_fired)) in faults.iter_mut().zip(world.link.faults()) {
         fault.n_fired = n_fired;
     }
-    Saved {
+    Ok(Saved {
         world: name.to_owned(),
         set_up,
         steps,
         now: world.now(),
         records: world.mirror.records.values().cloned().collect(),
         faults,
-        clauses: clauses(&world),
-    }
+        clauses,
+    })
 }
 
 fn came(response: Response) -> Came {
@@ -133,26 +140,22 @@ fn came(response: Response) -> Came {
 }
 
 /// SYNC-5 for a record that an update made, SYNC-4 for one that it found, and what decided each change and refusal.
-fn clauses(world: &World) -> BTreeSet<Clause> {
-    let mut clauses = BTreeSet::new();
-    for event in world.events() {
-        match &event.what {
-            What::Arrived { receipt, .. } => {
-                for decision in &receipt.decisions {
-                    match &decision.outcome {
-                        Outcome::Created { .. } => drop(clauses.insert(Clause::Sync5)),
-                        Outcome::Matched { changes, .. } => {
-                            clauses.insert(Clause::Sync4);
-                            clauses.extend(changes.iter().map(|change| change.clause));
-                        }
-                        Outcome::Refused(refusal) => drop(clauses.insert(refusal.clause)),
-                        Outcome::Older(_) | Outcome::NotCreated => {}
+fn decided(what: &What, clauses: &mut BTreeSet<Clause>) {
+    match what {
+        What::Arrived { receipt, .. } => {
+            for decision in &receipt.decisions {
+                match &decision.outcome {
+                    Outcome::Created { .. } => drop(clauses.insert(Clause::Sync5)),
+                    Outcome::Matched { changes, .. } => {
+                        clauses.insert(Clause::Sync4);
+                        clauses.extend(changes.iter().map(|change| change.clause));
                     }
+                    Outcome::Refused(refusal) => drop(clauses.insert(refusal.clause)),
+                    Outcome::Older(_) | Outcome::NotCreated => {}
                 }
             }
-            What::Acted { refused: Some(refusal), .. } => drop(clauses.insert(refusal.clause)),
-            _ => {}
         }
+        What::Acted { refused: Some(refusal), .. } => drop(clauses.insert(refusal.clause)),
+        _ => {}
     }
-    clauses
 }

@@ -27,12 +27,12 @@ pub(crate) fn sentence(world: &World, event: &Event) -> String {
             let how = if *on { "on: a full update is sent at once" } else { "off: nothing is sent any more" };
             format!("The integration of {place} was switched {how}.")
         }
-        What::Sent { delivery, update } => format!(
+        What::Sent { delivery, environment, kind, n_service_users, n_visits } => format!(
             "{} sent {} update {delivery}: {}, {}.",
-            place(world, update.environment),
-            kind(update.kind),
-            count(update.service_users.len(), "service user"),
-            count(update.visits.len(), "visit"),
+            place(world, *environment),
+            kind_word(*kind),
+            count(*n_service_users, "service user"),
+            count(*n_visits, "visit"),
         ),
         What::Fault { delivery, hit } => format!("Update {delivery} {}.", hit_words(hit)),
         What::Arrived { delivery, environment, receipt } => {
@@ -64,7 +64,7 @@ fn place(world: &World, environment: u8) -> String {
     }
 }
 
-const fn kind(kind: UpdateKind) -> &'static str {
+const fn kind_word(kind: UpdateKind) -> &'static str {
     match kind {
         UpdateKind::Partial => "partial",
         UpdateKind::Full => "full",

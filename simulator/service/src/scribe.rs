@@ -3,9 +3,10 @@
 //! flush. What the disk does not take was never there.
 
 use crate::{
-    journal::{Done, Entry, Journal, Line, hold},
+    journal::{Done, Entry, Journal, hold},
+    line,
     sandbox::Cannot,
-    store::{Fault, Row, Sealed, Store},
+    store::{Fault, Reader, Row, Sealed, Shelf, Store},
 };
 use feed::Timestamp;
 use std::{
@@ -17,7 +18,7 @@ use tokio::sync::oneshot;
 
 pub(crate) enum Scribe {
     Memory,
-    Store(mpsc::Sender<Order>),
+    Store(mpsc::Sender<Order>, Reader),
 }
 
 /// Why a line was not written.
@@ -40,6 +41,16 @@ pub(crate) struct Order {
     turn: oneshot::Sender<Result<(), NotKept>>,
 }
 
+impl Order {
+    /// In bytes that are to be written.
+    fn size(&self) -> usize {
+        match &self.what {
+            What::Write { text, .. } => text.len(),
+            What::Remove => 0,
+        }
+    }
+}
+
 enum What {
     Write {
         /// The name of a world that is new.
@@ -56,8 +67,17 @@ impl Scribe {
     /// The store's thread ends when this is dropped.
     pub(crate) fn with(store: Store) -> io::Result<(Scribe, JoinHandle<()>)> {
         let (orders, come) = mpsc::channel();
+        let reader = store.reader.clone();
         let thread = thread::Builder::new().name("store".to_owned()).spawn(move || keep_all(store, &come))?;
-        Ok((Scribe::Store(orders), thread))
+        Ok((Scribe::Store(orders, reader), thread))
+    }
+
+    /// Where the lines of a world can be read once they are kept. None: nowhere but in its journal.
+    pub(crate) fn shelf(&self, world: u64) -> Option<Shelf> {
+        match self {
+            Scribe::Memory => None,
+            Scribe::Store(_, reader) => Some(reader.shelf(world)),
+        }
     }
 
     /// Writes a line into the journal of a world. `done` is called when whoever locks the world next has done it.
@@ -71,21 +91,21 @@ impl Scribe {
         done: Done,
     ) -> Result<(), NotKept> {
         let entry = Arc::new(entry);
-        let Scribe::Store(orders) = self else {
+        let Scribe::Store(orders, _) = self else {
             let mut journal = hold(&journal);
             let at = journal.admit(now, &entry).map_err(NotKept::Cannot)?;
-            let number = journal.write(Line { at, entry });
+            let number = journal.write(at, entry);
             journal.keep(number, done);
             return Ok(());
         };
-        let text = serde_json::to_string(&*entry).map_err(|error| failed(&error.to_string()))?;
+        let text = line::written(&entry).map_err(|error| failed(&error.to_string()))?;
         let text = Sealed::new(text);
         order(orders, world, journal, What::Write { new, now, entry, text, done }).await
     }
 
     /// Takes a world away, with everything that was asked of it.
     pub(crate) async fn remove(&self, world: u64, journal: Arc<Mutex<Journal>>) -> Result<(), NotKept> {
-        let Scribe::Store(orders) = self else {
+        let Scribe::Store(orders, _) = self else {
             hold(&journal).go();
             return Ok(());
         };
@@ -112,10 +132,19 @@ fn failed(why: &str) -> NotKept {
 /// As many as wait while the disk is busy are written at once, up to this. *Assumed*: more would wait too long for the first.
 const MOST_AT_ONCE: usize = 512;
 
+/// Nor more than so many bytes and the last of them, so that what is kept is done while the next is written. *Assumed*, from
+/// measurement.
+const MOST_BYTES_AT_ONCE: usize = 192 * 1024;
+
 fn keep_all(mut store: Store, orders: &mpsc::Receiver<Order>) {
     while let Ok(first) = orders.recv() {
         let mut batch = vec![first];
-        batch.extend(orders.try_iter().take(MOST_AT_ONCE - 1));
+        let mut n_bytes = batch[0].size();
+        while batch.len() < MOST_AT_ONCE && n_bytes < MOST_BYTES_AT_ONCE {
+            let Ok(next) = orders.try_recv() else { break };
+            n_bytes += next.size();
+            batch.push(next);
+        }
         let mut writes = Vec::new();
         for order in batch {
             match order.what {
@@ -139,7 +168,7 @@ fn keep(store: &mut Store, orders: Vec<Order>) {
         let mut journal = hold(&order.journal);
         match journal.admit(*now, entry) {
             Ok(at) => {
-                let number = journal.write(Line { at, entry: Arc::clone(entry) });
+                let number = journal.write(at, Arc::clone(entry));
                 drop(journal);
                 admitted.push((number, at, order));
             }
@@ -183,7 +212,9 @@ fn row(number: usize, at: Timestamp, order: &Order) -> Option<Row<'_>> {
 }
 
 fn is_kept(number: usize, order: Order) {
-    if let What::Write { done, .. } = order.what {
+    if let What::Write { done, entry, .. } = order.what {
+        // Whoever does it has it alone then, and need not copy it.
+        drop(entry);
         hold(&order.journal).keep(number, done);
     }
     tell(order.turn, Ok(()));

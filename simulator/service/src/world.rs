@@ -4,7 +4,11 @@
 //! instants make the same world, to the byte. That is what a journal needs and what going back in time is built on.
 //! Order at one instant is as everywhere: what arrives, then what is sent, then what is asked.
 
-use crate::{feed_of::Feed, says};
+use crate::{
+    events::{Events, Holds},
+    feed_of::Feed,
+    says,
+};
 use acp::{Acp, Call, Look, Planted, Receipt, Record, RecordId, Reply, Shown};
 use feed::{ExternalId, Settings, System, Text, Timestamp, Update, UpdateKind, VisitId};
 use jiff::SignedDuration;
@@ -95,13 +99,13 @@ pub enum Response {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    pub at: Timestamp,
-    pub what: What,
+pub(crate) struct Event {
+    pub(crate) at: Timestamp,
+    pub(crate) what: What,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub(crate) enum What {
     SetUp {
         n_records: usize,
     },
@@ -116,7 +120,10 @@ pub enum What {
     },
     Sent {
         delivery: u32,
-        update: Arc<Update>,
+        environment: u8,
+        kind: UpdateKind,
+        n_service_users: usize,
+        n_visits: usize,
     },
     Fault {
         delivery: u32,
@@ -177,7 +184,7 @@ impl Mirror {
     }
 }
 
-pub struct World {
+pub(crate) struct World {
     pub(crate) now: Timestamp,
     pub(crate) names: Vec<Text>,
     pub(crate) rosterings: Vec<Rostering>,
@@ -186,14 +193,19 @@ pub struct World {
     pub(crate) link: Link,
     acp: Acp,
     pub(crate) mirror: Mirror,
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Events,
     pub(crate) cases: Vec<crate::wire::Case>,
     /// Of updates that are made from single upserts: they count apart from every environment's.
     n_upserts: u32,
 }
 
 impl World {
-    pub fn new(set_up: SetUp) -> World {
+    pub(crate) fn new(set_up: SetUp) -> World {
+        World::holding(set_up, Holds::default())
+    }
+
+    /// Of what happens, it holds these.
+    pub(crate) fn holding(set_up: SetUp, holds: Holds) -> World {
         let now = set_up.clock;
         let mut acp = Acp::default();
         let n_records = set_up.records.len();
@@ -217,7 +229,7 @@ impl World {
             link: Link::new(set_up.seed),
             acp,
             mirror: Mirror::default(),
-            events: Vec::new(),
+            events: Events::holding(holds),
             cases: Vec::new(),
             n_upserts: 0,
         };
@@ -238,23 +250,18 @@ impl World {
     }
 
     /// The instant at which the world stands.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// What happened, oldest first.
-    pub fn events(&self) -> &[Event] {
-        &self.events
-    }
-
     /// When something happens by itself next.
-    pub fn next_due(&self) -> Option<Timestamp> {
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
         let sends = self.rosterings.iter().filter_map(Rostering::next_due);
         sends.chain(self.link.next_arrival()).min()
     }
 
     /// Lets time pass until `now`, doing what is due on the way, and then does what is asked.
-    pub fn call(&mut self, now: Timestamp, request: Request) -> Response {
+    pub(crate) fn call(&mut self, now: Timestamp, request: Request) -> Response {
         if now < self.now {
             return Response::Past;
         }
@@ -325,7 +332,7 @@ impl World {
     }
 
     fn note(&mut self, what: What) {
-        self.events.push(Event { at: self.now, what });
+        self.events.note(Event { at: self.now, what });
     }
 
     /// The one next thing that is due now: an arrival before a send.
@@ -355,7 +362,13 @@ impl World {
         let (delivery, taken) = self.link.send(self.now, Arc::clone(&update));
         let says_something = !(update.service_users.is_empty() && update.visits.is_empty());
         if says_something || taken.is_some() {
-            self.note(What::Sent { delivery, update });
+            self.note(What::Sent {
+                delivery,
+                environment: update.environment,
+                kind: update.kind,
+                n_service_users: update.service_users.len(),
+                n_visits: update.visits.len(),
+            });
         }
         if let Some((_, hit)) = taken {
             self.note(What::Fault { delivery, hit });

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Answer, Running, world};
+use common::{Answer, Folder, Running, world};
 use serde_json::{Value, json};
 use service::Limits;
 use std::{
@@ -583,4 +583,102 @@ fn garbage_instead_of_http_harms_nobody() {
     let both = b"POST /v1/worlds HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     assert_ne!(server.raw(both).status, 200);
     assert_eq!(server.get("/v1/seat").status, 200);
+}
+
+/// A bad request: method, path, headers, body; and the status and kind of the answer.
+type Bad<'a> = (&'a str, String, Vec<(&'a str, &'a str)>, String, u16, &'a str);
+
+fn each_kind<'a>(key: &'a str, large: &str, cursor: &str) -> Vec<Bad<'a>> {
+    let su = format!("{SERVICE_USERS}/SU-1");
+    let york = r#"{"fields": {"branch": "York"}}"#;
+    let with = |fields: &str| format!(r#"{{"fields": {{{fields}}}}}"#);
+    let wrong_key =
+        vec![("Authorization", "Bearer 0000000000000000000000000000000000000000000000000000000000000000")];
+    let records = "/v1/worlds/a/acp/records";
+    let upsert = "/v1/worlds/a/acp/service-users/SU-1";
+    vec![
+        ("PUT", su.clone(), vec![], "{\"fields\": {".into(), 400, "malformed"),
+        ("PUT", upsert.into(), vec![], "]".into(), 400, "malformed"),
+        ("PUT", su.clone(), vec![], with(r#""branch": 7"#), 422, "wrong-value"),
+        ("PUT", upsert.into(), vec![], with(r#""branch": ["York"]"#), 422, "wrong-value"),
+        ("PUT", su.clone(), vec![], with(r#""brunch": "York""#), 422, "unknown-field"),
+        ("PUT", upsert.into(), vec![], r#"{"fields": {}, "dry_run": true}"#.into(), 422, "unknown-field"),
+        ("PUT", su.clone(), vec![], with(&format!(r#""access_details": "{large}""#)), 413, "too-large"),
+        ("PUT", upsert.into(), vec![], with(&format!(r#""access_details": "{large}""#)), 413, "too-large"),
+        ("GET", format!("{records}?after=0-0"), vec![], String::new(), 400, "bad-cursor"),
+        ("GET", format!("{records}?after={cursor}"), vec![], String::new(), 400, "bad-cursor"),
+        (
+            "PUT",
+            su.clone(),
+            vec![],
+            r#"{"fields": {"branch": "York"}, "version": 0}"#.into(),
+            409,
+            "stale-version",
+        ),
+        ("PUT", su.replace("/a/", "/b/"), vec![], york.into(), 404, "unknown-world"),
+        ("PUT", upsert.replace("/a/", "/b/"), vec![], york.into(), 404, "unknown-world"),
+        ("POST", "/v1/worlds/b/reset".into(), vec![], String::new(), 404, "unknown-world"),
+        ("DELETE", "/v1/worlds/b".into(), vec![], String::new(), 404, "unknown-world"),
+        ("PUT", su.clone(), vec![("Authorization", "")], york.into(), 401, "no-key"),
+        ("PUT", su.clone(), wrong_key.clone(), york.into(), 401, "no-key"),
+        ("DELETE", "/v1/worlds/a".into(), wrong_key, String::new(), 401, "no-key"),
+        ("PUT", format!("{su}?key={key}"), vec![], york.into(), 401, "key-in-query"),
+        ("PUT", su.clone(), vec![("Host", "evil.example")], york.into(), 421, "foreign-host"),
+        ("DELETE", "/v1/worlds/a".into(), vec![("Host", "a.localhost")], String::new(), 421, "foreign-host"),
+        ("PUT", "/v1/worlds/..%2f..%2fa".into(), vec![], world().to_string(), 422, "bad-name"),
+        ("PUT", "/v1/worlds/%2e%2e%2fs".into(), vec![], world().to_string(), 422, "bad-name"),
+        ("DELETE", "/v1/worlds/..%2fa".into(), vec![], String::new(), 404, "unknown-world"),
+        ("PUT", "/v1/worlds/a/../../s".into(), vec![], world().to_string(), 404, "no-such-path"),
+        (
+            "PUT",
+            "/v1/worlds/a/rostering/..%2foffice/service-users/X".into(),
+            vec![],
+            york.into(),
+            404,
+            "not-there",
+        ),
+    ]
+}
+
+/// Each kind once more, where everything is kept: nothing is added to the journal, nothing is seen of it, and after a
+/// restart all is as it was.
+#[test]
+fn no_bad_request_writes_anything_into_a_store() {
+    let folder = Folder::new();
+    let file = folder.file("s");
+    let limits = Limits { body: 20_000, ..Limits::default() };
+    let keeping = || {
+        let store = Some(service::Store::open(&file, None).expect("a store"));
+        Running::serving(service::Serve { limits, store, ..service::Serve::default() })
+    };
+    let mut server = keeping();
+    server.world("a");
+    for id in ["SU-1", "SU-2"] {
+        let fields = json!({ "given_name": "Ada", "family_name": "Okafor", "branch": "North Leeds" });
+        assert_eq!(put_su(&server, id, &fields).status, 201);
+    }
+    let seen = |server: &Running| {
+        let mut all = everything(server, "a");
+        let more = ["", "/calls", "/events", "/rostering/office/changes", "/acp/changes"];
+        all.extend(more.iter().map(|path| server.get(&format!("/v1/worlds/a{path}")).text));
+        all.push(server.get("/v1/worlds").text);
+        all
+    };
+    let before = seen(&server);
+    let names = |folder: &Folder| std::fs::read_dir(&folder.0).expect("a folder").count();
+    let n_files = names(&folder);
+    let cursor =
+        server.get(&format!("{SERVICE_USERS}?limit=1")).json()["next"].as_str().expect("a cursor").to_owned();
+    let (large, key) = ("x".repeat(30_000), server.ready.key.clone());
+    for (method, path, headers, body, status, kind) in each_kind(&key, &large, &cursor) {
+        let answer = server.send(method, &path, &headers, body.as_bytes());
+        answer.is_problem(status, kind);
+        assert!(!answer.text.contains(&key), "{method} {path}");
+        assert_eq!(seen(&server), before, "{method} {path} {kind}");
+    }
+    assert_eq!(names(&folder), n_files);
+    server.stop().expect("it ends well");
+    let checked = service::check(&file).expect("a sound store");
+    assert_eq!(checked.worlds.iter().map(|it| it.n_calls).collect::<Vec<_>>(), [3]);
+    assert_eq!(seen(&keeping()), before);
 }

@@ -351,13 +351,53 @@ fn a_newer_store_is_refused() {
     let folder = Folder::new();
     let file = closed(&folder);
     rusqlite::Connection::open(&file)
-        .and_then(|db| db.execute_batch("PRAGMA user_version = 2"))
+        .and_then(|db| db.execute_batch("PRAGMA user_version = 3"))
         .expect("a change");
     // Its log is empty again, so that the file alone says what it is.
     match is_refused(&file) {
-        StoreError::Newer { found } => assert_eq!(found, 2),
+        StoreError::Newer { found } => assert_eq!(found, 3),
         other => panic!("{other}"),
     }
+}
+
+#[test]
+fn a_store_of_format_1_is_taken_over() {
+    let folder = Folder::new();
+    let file = closed(&folder);
+    let lines_before = lines(&file);
+    rusqlite::Connection::open(&file)
+        .and_then(|db| db.execute_batch("PRAGMA user_version = 1"))
+        .expect("a change");
+    // Looking at it changes nothing.
+    assert_eq!(service::check(&file).expect("a sound store").worlds.len(), 1);
+    let version = |file: &Path| fs::read(file).expect("a file")[63];
+    assert_eq!(version(&file), 1);
+    let mut server = Running::keeping(&file, None);
+    // Whoever knows format 1 alone is told at once.
+    assert_eq!(version(&file), 2);
+    let update = |sequence: u32, n: usize| {
+        let people: Vec<Value> = (0..n)
+            .map(|n| json!({ "external_id": format!("R-{n}"), "fields": { "branch": "York" } }))
+            .collect();
+        json!({ "kind": "partial", "system": "other", "environment": 9, "sequence": sequence,
+            "sent_at": "2026-03-02T09:00:00Z", "visits_until": "2026-03-02T08:00:00Z", "service_users": people })
+    };
+    ok(&server, "POST", "/v1/worlds/a/acp/updates", &update(1, 3));
+    ok(&server, "POST", "/v1/worlds/a/acp/updates", &update(2, 30));
+    let before = everything(&server, "a");
+    assert!(
+        before
+            .last()
+            .is_some_and(|calls| calls.contains(r#""external_id":"R-29","fields":{"branch":"York"}"#))
+    );
+    server.stop().expect("it ends well");
+    let after = lines(&file);
+    assert_eq!(after[..lines_before.len()], lines_before);
+    let is_in_rows: Vec<bool> =
+        after[lines_before.len()..].iter().map(|(.., entry)| entry.contains("receive_rows")).collect();
+    assert_eq!(is_in_rows, [false, true]);
+    let server = Running::keeping(&file, None);
+    assert_eq!(everything(&server, "a"), before);
 }
 
 #[test]

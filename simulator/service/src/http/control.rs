@@ -14,7 +14,7 @@ use crate::{
         CallShown, Calls, ClockMode, ClockShown, Event, Events, Fault, FaultShown, MoveClock, RecordChanges,
         SeatShown, Until, WorldSetUp, WorldShown, strings,
     },
-    world::{Response, What},
+    world::{Event as Happened, Response, What, World},
 };
 use axum::{
     extract::State,
@@ -78,7 +78,7 @@ fn shown(sandbox: &Sandbox) -> Result<WorldShown, Problem> {
         environments: strings(&world.names),
         branches: RecordChanges::branches(&world.mirror.branches),
         n_records: world.mirror.records.len(),
-        n_events: world.events().len() as u64,
+        n_events: world.events.len() as u64,
         n_calls: sandbox.n_calls() as u64,
     })
 }
@@ -230,19 +230,33 @@ async fn calls(
         None => 0,
         Some(cursor) => list.number(cursor).ok_or_else(Problem::bad_cursor)?,
     };
-    let journal = hold(&sandbox.journal);
-    let lines = journal.kept();
-    let after = usize::try_from(after).unwrap_or(usize::MAX).min(lines.len());
-    let stand = journal.past(lines.len()).numbers();
-    let shown = (after + 1..).zip(&lines[after..]).take(page.limit).map(|(number, line)| CallShown {
-        number: number as u64,
-        at: line.at,
-        stands: stand.binary_search(&number).is_ok(),
-        entry: (*line.entry).clone(),
+    let after = usize::try_from(after).unwrap_or(usize::MAX);
+    let calls = calls_after(&sandbox, after, page.limit)?;
+    let n_lines = sandbox.n_calls();
+    let end = after.min(n_lines) + calls.len();
+    Ok(Json(Calls { calls, next: list.cursor(&end.to_string()), more: end < n_lines }))
+}
+
+fn calls_after(sandbox: &Sandbox, after: usize, limit: usize) -> Result<Vec<CallShown>, Problem> {
+    let (shelf, wanted, ats, stand) = {
+        let journal = hold(&sandbox.journal);
+        let numbers = after.saturating_add(1)..=after.saturating_add(limit).min(sandbox.n_calls());
+        let wanted: Vec<_> = numbers.clone().zip(journal.held(numbers.clone())).collect();
+        let ats: Vec<Timestamp> = numbers.map(|number| journal.kept()[number - 1].at).collect();
+        (journal.shelf(), wanted, ats, journal.past(sandbox.n_calls()).numbers())
+    };
+    let mut entries = Vec::new();
+    while entries.len() < wanted.len() {
+        let part = crate::again::entries(shelf.as_ref(), &wanted[entries.len()..]).map_err(Cannot::from)?;
+        entries.extend(part);
+    }
+    let shown = wanted.iter().zip(ats).zip(entries).map(|(((number, _), at), entry)| CallShown {
+        number: *number as u64,
+        at,
+        stands: stand.binary_search(number).is_ok(),
+        entry: Arc::unwrap_or_clone(entry),
     });
-    let calls: Vec<CallShown> = shown.collect();
-    let end = after + calls.len();
-    Ok(Json(Calls { calls, next: list.cursor(&end.to_string()), more: end < lines.len() }))
+    Ok(shown.collect())
 }
 
 fn wrong_time(detail: &str) -> Problem {
@@ -371,17 +385,21 @@ fn list(sandbox: &Sandbox) -> List<'_> {
 /// At most `limit` events after the first `after`.
 fn events_from(sandbox: &Sandbox, after: usize, limit: usize) -> Result<Events, Problem> {
     let world = sandbox.world()?;
-    let after = after.min(world.events().len());
-    let rest = &world.events()[after..];
-    let events: Vec<Event> = (after as u64 + 1..)
-        .zip(rest.iter().take(limit))
-        .map(|(number, it)| event(world, number, it))
-        .collect();
-    let next = list(sandbox).cursor(&(after + events.len()).to_string());
-    Ok(Events { more: rest.len() > events.len() && limit > 0, events, next })
+    let n_events = world.events.len();
+    let range = after.min(n_events)..after.saturating_add(limit).min(n_events);
+    let shown = |world: &World| {
+        let numbered = (range.start as u64 + 1..).zip(world.events.of(range.clone())?);
+        Some(numbered.map(|(number, it)| event(world, number, it)).collect())
+    };
+    let events: Vec<Event> = match shown(world) {
+        Some(events) => events,
+        None => shown(&sandbox.again_for(range.clone())?).ok_or_else(confused)?,
+    };
+    let next = list(sandbox).cursor(&range.end.to_string());
+    Ok(Events { more: range.end < n_events && limit > 0, events, next })
 }
 
-fn event(world: &crate::World, number: u64, it: &crate::Event) -> Event {
+fn event(world: &World, number: u64, it: &Happened) -> Event {
     let (mut receipt, mut command, mut refusal) = (None, None, None);
     match &it.what {
         What::Arrived { receipt: got, .. } => receipt = Some((**got).clone().into()),

@@ -207,6 +207,15 @@ impl From<Cannot> for Problem {
                 "Unknown world",
                 "The world was taken away meanwhile. GET /v1/worlds lists those that there are.",
             ),
+            Cannot::Lost(why) => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "store-failed",
+                "The store could not be read",
+                format!(
+                    "What was asked of the world before could not be read from the store ({why}). Stop, look at the disk, \
+                     and go on from a backup if rehearse store check says that the file is damaged."
+                ),
+            ),
             Cannot::Broken => Problem::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "broken-world",

@@ -1,6 +1,6 @@
 //! Copies a store while it is in use: one moment of it, whole.
 
-use super::{APPLICATION, Checked, StoreError, VERSION, check, file, look};
+use super::{Checked, StoreError, check, file, look};
 use rusqlite::{Connection, OpenFlags, backup::Backup, backup::StepResult};
 use std::{io, path::Path, thread, time::Duration};
 
@@ -12,7 +12,7 @@ pub fn backup(from: &Path, to: &Path) -> Result<Checked, StoreError> {
     if to.symlink_metadata().is_ok() {
         return Err(StoreError::Io(io::ErrorKind::AlreadyExists.into()));
     }
-    file::must_be_ours(from, APPLICATION, VERSION)?;
+    file::must_be_ours(from)?;
     let from = look(from)?;
     let mut checked = None;
     file::create(to, |new| {

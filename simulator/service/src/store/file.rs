@@ -1,6 +1,6 @@
 //! The file of a store and the lock beside it: whose it is, who may read it, and how it comes to be there whole.
 
-use super::StoreError;
+use super::{APPLICATION, OLDEST, StoreError, VERSION};
 use std::{
     ffi::OsString,
     fs::{File, OpenOptions, TryLockError},
@@ -67,7 +67,7 @@ pub(super) fn create(
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Looks at the file's own header, before SQLite does anything with it.
-pub(super) fn must_be_ours(path: &Path, application: i32, version: i32) -> Result<(), StoreError> {
+pub(super) fn must_be_ours(path: &Path) -> Result<(), StoreError> {
     if !is_there(path)? {
         return Err(StoreError::Io(io::ErrorKind::NotFound.into()));
     }
@@ -81,12 +81,12 @@ pub(super) fn must_be_ours(path: &Path, application: i32, version: i32) -> Resul
     if !header.starts_with(MAGIC) {
         return Err(StoreError::NotAStore("it does not begin as one".into()));
     }
-    if number(68) != Some(application) {
+    if number(68) != Some(APPLICATION) {
         return Err(StoreError::NotAStore("it is another program's database".into()));
     }
     match number(60) {
-        Some(found) if found > version => Err(StoreError::Newer { found }),
-        Some(found) if found == version => Ok(()),
+        Some(found) if found > VERSION => Err(StoreError::Newer { found }),
+        Some(found) if found >= OLDEST => Ok(()),
         _ => Err(StoreError::Damaged("its version cannot be read".into())),
     }
 }

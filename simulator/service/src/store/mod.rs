@@ -6,10 +6,12 @@
 mod backup;
 mod file;
 mod read;
+mod shelf;
 
 pub use backup::backup;
 pub(crate) use read::journals;
 pub use read::{Checked, CheckedWorld, check};
+pub(crate) use shelf::{Reader, Shelf};
 
 use crate::journal::Journal;
 use feed::Timestamp;
@@ -25,8 +27,12 @@ use std::{
 /// Which program's file it is: "rehs", in the header that SQLite has for that.
 const APPLICATION: i32 = 0x7265_6873;
 
-/// The format. A change of the tables, or of how a line is written, is another number.
-const VERSION: i32 = 1;
+/// The format. A change of the tables, or of how a line is written, is another number. 2: larger updates are rows.
+const VERSION: i32 = 2;
+
+/// The oldest format that is read. Such a store becomes one of [`VERSION`] once it is opened for writing: every line of
+/// format 1 is one of format 2.
+const OLDEST: i32 = 1;
 
 const TABLES: &str = "
 CREATE TABLE world (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT;
@@ -43,6 +49,7 @@ CREATE TABLE journal (
 /// A store that is open. Nobody else has it open for writing.
 pub struct Store {
     db: Connection,
+    pub(crate) reader: Reader,
     /// Of the last line of each world.
     seals: HashMap<u64, Seal>,
     /// The worlds that are in it, until they are taken.
@@ -146,7 +153,7 @@ impl Store {
     /// being written.
     pub fn open(path: &Path, room: Option<u64>) -> Result<Store, StoreError> {
         if file::is_there(path)? {
-            file::must_be_ours(path, APPLICATION, VERSION)?;
+            file::must_be_ours(path)?;
         }
         let lock = file::lock(path)?;
         if !file::is_there(path)? {
@@ -155,11 +162,14 @@ impl Store {
         let is_read_only = lock.is_none() || !file::can_be_written(path)?;
         let looked = look(path)?;
         let read = read::read(&looked)?;
-        let db = if is_read_only { looked } else { connect(path, room)? };
+        let (db, reader) =
+            if is_read_only { (looked, look(path)?) } else { (connect(path, room)?, connect_to_read(path)?) };
+        let reader = Reader::new(reader);
         Ok(Store {
             db,
             seals: read.seals,
-            there: read.worlds,
+            there: read::Read::journals(read.worlds, &reader),
+            reader,
             next: read.next,
             path: path.to_owned(),
             is_read_only,
@@ -282,6 +292,11 @@ impl Sealed {
         let hash = Sha256::digest(text.as_bytes()).into();
         Sealed { text, hash }
     }
+
+    /// In bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
 }
 
 /// SQLite's whole numbers are signed.
@@ -328,11 +343,31 @@ fn connect(path: &Path, room: Option<u64>) -> Result<Connection, StoreError> {
     db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
     db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
     db.query_row(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES}"), [], |_| Ok(()))?;
+    renew(&db)?;
     if let Some(room) = room {
         let page: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
         let n_pages = (signed(room) / page.max(1)).max(1);
         db.query_row(&format!("PRAGMA max_page_count = {n_pages}"), [], |_| Ok(()))?;
     }
+    Ok(db)
+}
+
+/// Takes over a store of an older format. The file itself says so before anything else is written.
+fn renew(db: &Connection) -> Result<(), StoreError> {
+    let found: i32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found < VERSION {
+        db.execute_batch(&format!("PRAGMA user_version = {VERSION}"))?;
+        db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
+/// Writes nothing, but may, so that it can end the log if it is closed last.
+fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(PATIENCE)?;
+    db.execute_batch("PRAGMA query_only = ON")?;
     Ok(db)
 }
 

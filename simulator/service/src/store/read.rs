@@ -1,8 +1,10 @@
-//! Reads a store: the file is sound, every line is sealed, none is missing. Writes nothing.
+//! Reads a store: the file is sound, every line is sealed, none is missing. Writes nothing, and keeps of a line only what
+//! the others need to know.
 
-use super::{APPLICATION, Seal, Sealed, StoreError, VERSION, file, look};
+use super::{Reader, Seal, Sealed, StoreError, file, look};
 use crate::{
-    journal::{Entry, Journal, Line},
+    journal::{Entry, Journal, Kind, Line},
+    line,
     sandbox::Sandbox,
 };
 use feed::Timestamp;
@@ -15,9 +17,20 @@ use std::{
 
 pub(super) struct Read {
     pub(super) seals: HashMap<u64, Seal>,
-    pub(super) worlds: Vec<(u64, String, Journal)>,
+    pub(super) worlds: Vec<(u64, String, Vec<Line>)>,
     pub(super) next: u64,
 }
+
+impl Read {
+    /// The worlds, the lines of which this reader has.
+    pub(super) fn journals(worlds: Vec<(u64, String, Vec<Line>)>, reader: &Reader) -> Worlds {
+        let journal = |(id, name, lines)| (id, name, Journal::restored(lines, reader.shelf(id)));
+        worlds.into_iter().map(journal).collect()
+    }
+}
+
+/// Each with its number and name.
+type Worlds = Vec<(u64, String, Journal)>;
 
 /// A store that is sound, and what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,10 +60,12 @@ pub fn check(path: &Path) -> Result<Checked, StoreError> {
     Ok(Checked { worlds: worlds.collect() })
 }
 
-/// The worlds of a store that may be in use, each with its number, name and journal.
-pub(crate) fn journals(path: &Path) -> Result<Vec<(u64, String, Journal)>, StoreError> {
-    file::must_be_ours(path, APPLICATION, VERSION)?;
-    Ok(read(&look(path)?)?.worlds)
+/// The worlds of a store that may be in use.
+pub(crate) fn journals(path: &Path) -> Result<Worlds, StoreError> {
+    file::must_be_ours(path)?;
+    let db = look(path)?;
+    let worlds = read(&db)?.worlds;
+    Ok(Read::journals(worlds, &Reader::new(db)))
 }
 
 /// Everything that is in it, as one moment has it.
@@ -78,7 +93,7 @@ pub(super) fn read(db: &Connection) -> Result<Read, StoreError> {
         if lines.is_empty() {
             return Err(StoreError::Damaged(format!("world {name:?} has no beginning")));
         }
-        Ok((id, name, Journal::restored(lines)))
+        Ok((id, name, lines))
     });
     Ok(Read { seals, worlds: worlds.collect::<Result<_, _>>()?, next: last.unsigned_abs() + 1 })
 }
@@ -117,10 +132,18 @@ fn next(
     if row.get::<_, Vec<u8>>(4).map_err(|_| damaged("cannot be read"))? != seal.0 {
         return Err(damaged("is not what was written"));
     }
-    let entry: Entry = serde_json::from_str(&text.text).map_err(|_| damaged("is not understood"))?;
+    let kind = kind(&text.text).ok_or_else(|| damaged("is not understood"))?;
     let at = at.parse().map_err(|_| damaged("has no instant"))?;
-    if number == 1 && !matches!(entry, Entry::SetUp(_)) {
+    if number == 1 && kind != Kind::SetUp {
         return Err(damaged("is no beginning"));
     }
-    Ok((world, Line { at, entry: Arc::new(entry) }, seal))
+    Ok((world, Line { at, kind, entry: None }, seal))
+}
+
+/// Nearly every line is a call. What it says is understood when it is done.
+fn kind(text: &str) -> Option<Kind> {
+    if text.starts_with(line::CALL) {
+        return Some(Kind::Call);
+    }
+    serde_json::from_str::<Entry>(text).ok().map(|entry| Kind::from(&entry))
 }

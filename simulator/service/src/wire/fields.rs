@@ -49,7 +49,7 @@ impl<'de> Deserialize<'de> for Fields {
 }
 
 /// A text that is not copied twice.
-struct OfText(Text);
+pub(crate) struct OfText(pub(crate) Text);
 
 impl<'de> Deserialize<'de> for OfText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<OfText, D::Error> {

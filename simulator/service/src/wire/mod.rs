@@ -19,6 +19,7 @@ pub use control::{
     Until, WorldSetUp, WorldShown,
 };
 pub use fields::Fields;
+pub(crate) use fields::OfText;
 pub use received::{
     Accepted, BranchOutcome, Change, Decision, HeldMove, Note, Outcome, Receipt, VisitOutcome,
 };

@@ -8,8 +8,8 @@ use feed::{
 };
 use jiff::SignedDuration;
 use rostering::VisitStatus as Planned;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::{borrow::Cow, sync::LazyLock};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
+use std::{borrow::Cow, fmt, sync::LazyLock};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
@@ -49,6 +49,24 @@ pub(crate) fn snake(text: &'static str) -> Cow<'static, str> {
 fn one_of(words: impl Iterator<Item = Cow<'static, str>>, says: &str) -> RefOr<Schema> {
     let words: Vec<String> = words.map(Cow::into_owned).collect();
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).description(Some(says)).into()
+}
+
+/// A text that need not be copied to be read; the error is what is wrong with it.
+fn read_text<'de, T, D: Deserializer<'de>>(
+    from: D,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, D::Error> {
+    struct Reads<F>(F);
+    impl<T, F: Fn(&str) -> Result<T, String>> Visitor<'_> for Reads<F> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+            (self.0)(text).map_err(E::custom)
+        }
+    }
+    from.deserialize_str(Reads(read))
 }
 
 macro_rules! words {
@@ -100,10 +118,12 @@ macro_rules! words {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<$name, D::Error> {
-                let text = String::deserialize(from)?;
-                $name::from_text(&text).ok_or_else(|| {
-                    let known: Vec<String> = $name::all().map(|it| $name(it).text().into_owned()).collect();
-                    D::Error::custom(format!("{text:?} is none of: {}", known.join(", ")))
+                read_text(from, |text| {
+                    $name::from_text(text).ok_or_else(|| {
+                        let known: Vec<String> =
+                            $name::all().map(|it| $name(it).text().into_owned()).collect();
+                        format!("{text:?} is none of: {}", known.join(", "))
+                    })
                 })
             }
         }
