@@ -142,10 +142,11 @@ pub(crate) struct New {
     /// What it shows
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::new::names()))]
     pub(crate) template: Option<String>,
-    /// Instead of a template: what was done in a sandbox of this store, which may be in use
-    #[arg(long, value_name = "STORE", conflicts_with = "template")]
+    /// Instead of a template: what was done in a sandbox, of this store, which may be in use, or that runs at this address (its
+    /// key is REHEARSE_KEY)
+    #[arg(long, value_name = "STORE|URL", conflicts_with = "template")]
     pub(crate) from_sandbox: Option<PathBuf>,
-    /// Which world of the store
+    /// Which world of the sandbox
     #[arg(long, value_name = "WORLD", requires = "from_sandbox", default_value = "sandbox")]
     pub(crate) world: String,
     /// Instead of a template: a service user of the go-live plan in this folder, or of this plan.json; say whom with --row

@@ -12,6 +12,7 @@ use crate::{
     select::pick,
     suite,
 };
+use seat::{Address, Client, Limits, NotAnAddress, Trouble};
 use std::{
     fmt::Write as _,
     fs, io,
@@ -87,8 +88,35 @@ impl Source {
         Ok(Source::PlanRow(scenario::format("the plan", &text).unwrap_or(text)))
     }
 
-    /// A sandbox as a scenario.
-    fn sandbox(store: &Path, world: &str, output: Output) -> Result<Source, Exit> {
+    /// A sandbox as a scenario: one that runs, at an address, or the file in which one is kept.
+    fn sandbox(from: &Path, world: &str, output: Output) -> Result<Source, Exit> {
+        let url = from.to_str().filter(|it| it.starts_with("http://") || it.starts_with("https://"));
+        match url {
+            Some(url) => Source::running_sandbox(url, world, output),
+            None => Source::stored_sandbox(from, world, output),
+        }
+    }
+
+    fn running_sandbox(url: &str, world: &str, output: Output) -> Result<Source, Exit> {
+        let no = |exit: Exit| {
+            move |why: String| {
+                output.note(&format!("{} Nothing was written.\n", report::prose(&why)));
+                exit
+            }
+        };
+        let address = Address::read(url, false).map_err(|NotAnAddress(why)| no(Exit::NotUnderstood)(why))?;
+        let key = std::env::var("REHEARSE_KEY").ok();
+        let client =
+            Client::new(address, key.as_deref(), Limits::default()).map_err(no(Exit::NotUnderstood))?;
+        let text = client.scenario(world).map_err(|trouble| match trouble {
+            // It was reached, and what it says is about what was asked.
+            Trouble::Problem(problem) if problem.status != 401 => no(Exit::NotUnderstood)(problem.detail),
+            trouble => no(Exit::Unreachable)(trouble.says()),
+        })?;
+        Ok(Source::Sandbox(text))
+    }
+
+    fn stored_sandbox(store: &Path, world: &str, output: Output) -> Result<Source, Exit> {
         let saved =
             service::saved(store, world).map_err(|error| crate::serve::cannot_open(store, &error, output))?;
         let Some(saved) = saved else {

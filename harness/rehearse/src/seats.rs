@@ -90,16 +90,6 @@ impl Seats {
         let (acp, connector, rostering) = (open(acp)?, open(connector)?, open(rostering)?);
         let desk = args.desk.clone().map(|url| Asked { by: "--desk".to_owned(), url });
         let desk = open(desk)?;
-        for (foreign, flag) in [(&connector, "--connector"), (&rostering, "--rostering")] {
-            if let Some(foreign) = foreign.as_ref().filter(|it| it.who.clock == ClockMode::RealTime) {
-                output.note(&format!(
-                    "{flag}: {} has no clock but the computer's, and there it has to follow the scenario's. Only an engine in \
-                     ACP's seat is played in real time. Nothing was run.\n",
-                    report::prose(&foreign.who.name)
-                ));
-                return Err(Exit::Unreachable);
-            }
-        }
         let connector = match connector {
             Some(foreign) => Some((foreign, OurEnds::open(output)?)),
             None => None,
@@ -172,7 +162,7 @@ impl Seats {
         let Some(foreign) = &self.rostering else {
             return self.with_connector(case, seed, world, (acp, is_foreign), None);
         };
-        let mut seat = RosteringSeat::new(&foreign.client, world.to_owned());
+        let mut seat = RosteringSeat::new(&foreign.client, world.to_owned(), foreign.who.clock);
         let mut office = |now, call| seat.answer(now, call);
         let played = self.with_connector(case, seed, world, (&mut *acp, is_foreign), Some(&mut office));
         let trouble =
@@ -195,7 +185,8 @@ impl Seats {
         };
         let names: Vec<Text> =
             (0..case.environments.len()).map(|n| Text::from(format!("environment-{n}"))).collect();
-        let mut connector = ConnectorSeat::new(&foreign.client, &ends.ends, world.to_owned(), names);
+        let mut connector =
+            ConnectorSeat::new(&foreign.client, &ends.ends, (world.to_owned(), foreign.who.clock), names);
         let scenery = connector.scenery();
         let mut acp = |now, call| {
             let reply = acp(now, call);

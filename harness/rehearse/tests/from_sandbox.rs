@@ -148,6 +148,22 @@ fn what_was_done_by_hand_is_a_scenario_that_passes() {
     // Over HTTP it is the same, but for the line that names the schema.
     let (_, without_schema) = text.split_once('\n').expect("lines");
     assert_eq!(served.ok("GET", "sandbox/scenario", &Value::Null), without_schema);
+    // And from one that runs, without its file.
+    let from_url = |key: &str, words: &[&str]| {
+        let words = [&["new", "--no-input", "--from-sandbox", &served.0.url][..], words].concat();
+        Ended::of(folder.command(&words).env("REHEARSE_KEY", key))
+    };
+    let running = from_url(&served.0.key, &["--name", "saved/running"]);
+    assert!(running.code == 0 && running.out.contains("It passes."), "{running:?}");
+    assert_eq!(folder.read("scenarios/saved/running.yaml"), text);
+    let wrong = from_url("s3cret", &["--name", "a"]);
+    assert!(wrong.code == 4 && wrong.err.contains("401") && !wrong.err.contains("s3cret"), "{wrong:?}");
+    let none = from_url(&served.0.key, &["--name", "a", "--world", "other"]);
+    assert!(none.code == 2 && none.err.contains("no world \"other\""), "{none:?}");
+    let remote =
+        folder.rehearse(&["new", "--no-input", "--name", "a", "--from-sandbox", "http://sandbox.example"]);
+    assert!(remote.code == 2 && remote.err.contains("sandbox.example is not this computer"), "{remote:?}");
+    assert!(!folder.path.join("scenarios/a.yaml").exists());
     // The end is really asked for.
     for (right, wrong) in
         [("status: active", "status: archived"), ("count: ", "count: 1"), ("notes: 1", "notes: 2")]

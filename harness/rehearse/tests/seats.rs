@@ -212,12 +212,40 @@ async fn a_desk_that_breaks_down_or_refuses_a_whole_case_leaves_it_open() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connector_that_follows_no_clock_is_refused() {
-    let server = engine(seat("real_time", &json!([]))).await;
-    for flag in ["--connector", "--rostering"] {
-        let ended = common::suite().rehearse(&["run", flag, &server.uri()]);
-        assert_eq!((ended.code, ended.out.as_str()), (4, ""), "{ended:?}");
-        assert!(ended.err.contains("no clock but the computer's"), "{ended:?}");
-    }
+/// Seconds, so that they can be waited for.
+const IN_SECONDS: &str = "\
+scenario: Somebody new is carried over when the integration goes live
+proves: [SYNC-1]
+clock: 2026-03-02 09:00 Europe/London
+given:
+  - branches: [North Leeds]
+steps:
+  - when: Ada is added in rostering, and the integration goes live
+    in rostering: { add service user: { id: SU-1, name: Ada Okafor, branch: North Leeds } }
+    integration: goes live
+  - then: she is in ACP
+    within: 30s
+    acp: { service user: SU-1, has: { name: Ada Okafor, branch: North Leeds } }
+  - then: and stays there
+    for: 3s
+    acp: { service user: SU-1, has: { name: Ada Okafor, branch: North Leeds } }
+";
+
+#[test]
+fn a_connector_with_a_clock_of_its_own_is_given_the_time_it_takes() {
+    let Some(connector) = connector(Some("keeps-its-own-time")) else { return };
+    let folder = common::Folder::with(&[("scenarios/live/seconds.yaml", IN_SECONDS)]);
+    folder.write("scenarios/live/hours.yaml", common::PASSES);
+    let began = std::time::Instant::now();
+    let ended = folder.rehearse(&["run", "--json", "--connector", &connector.url]);
+    let run: Value = serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+    let verdict = |scenario: &str| {
+        let mut cases = run["cases"].as_array().expect("cases").iter();
+        cases.find(|case| case["scenario"] == scenario).expect("the case").clone()
+    };
+    assert_eq!(verdict("live/seconds")["verdict"], "passed", "{run:#}");
+    assert!(began.elapsed() > std::time::Duration::from_secs(3), "{:?}", began.elapsed());
+    // What takes hours is not waited for.
+    assert_eq!(verdict("live/hours")["verdict"], "skipped", "{run:#}");
+    assert!(verdict("live/hours")["reason"].as_str().is_some_and(|it| it.contains("--real-time")), "{run:#}");
 }

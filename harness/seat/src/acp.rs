@@ -3,6 +3,7 @@
 
 use crate::{
     client::{Client, Trouble},
+    pace::Pace,
     world::World,
 };
 use acp::{Call, Look, Reply, Shown};
@@ -12,7 +13,6 @@ use service::{
     LARGEST_PAGE, Problem,
     wire::{Act, ClockMode, ClockShown, Done, Receipt, RecordChanges, Until, Update, WorldSetUp},
 };
-use std::time::{Duration, Instant};
 
 /// One case's engine.
 pub struct AcpSeat<'c> {
@@ -21,16 +21,16 @@ pub struct AcpSeat<'c> {
     cursor: Option<String>,
     /// The instant that it was told last.
     told: Timestamp,
-    /// With real time: when the case really began, and at which of its own instants.
-    real: Option<(Instant, Timestamp)>,
-    clock: ClockMode,
+    /// With real time.
+    pace: Option<Pace>,
 }
 
 impl<'c> AcpSeat<'c> {
     /// `world` is the name of the case's world there, used by nobody else.
     pub fn new(client: &'c Client, world: String, clock: ClockMode) -> AcpSeat<'c> {
         let (world, told) = (World::new(client, world), Timestamp::UNIX_EPOCH);
-        AcpSeat { world, cursor: None, told, real: None, clock }
+        let pace = (clock == ClockMode::RealTime).then(Pace::default);
+        AcpSeat { world, cursor: None, told, pace }
     }
 
     /// What kept it from answering, if anything did: then the case says nothing.
@@ -44,21 +44,13 @@ impl<'c> AcpSeat<'c> {
         if self.world.trouble().is_some() {
             return nothing;
         }
-        self.wait(now);
+        if let Some(pace) = &mut self.pace {
+            pace.wait(now);
+        }
         self.asked(now, call).unwrap_or_else(|trouble| {
             self.world.give_up(trouble);
             nothing
         })
-    }
-
-    /// A program with real time is given it.
-    fn wait(&mut self, now: Timestamp) {
-        if self.clock != ClockMode::RealTime {
-            return;
-        }
-        let (began, origin) = *self.real.get_or_insert((Instant::now(), now));
-        let until = Duration::try_from(now.duration_since(origin)).unwrap_or_default();
-        std::thread::sleep(until.saturating_sub(began.elapsed()));
     }
 
     fn asked(&mut self, now: Timestamp, call: Call) -> Result<Reply, Trouble> {

@@ -116,6 +116,14 @@ impl Client {
         self.ask(&worker, (Method::POST, &["v1", "worlds", world, "clock"], &[]), None, Some(how))
     }
 
+    /// What was done in a world, as the scenario that the sandbox makes of it.
+    pub fn scenario(&self, world: &str) -> Result<String, Trouble> {
+        let worker = self.worker()?;
+        let path = ["v1", "worlds", world, "scenario"];
+        let request = (Method::GET, &path[..], &[][..]);
+        worker.runtime.block_on(self.reading(&worker.http, request, None, None::<&()>, read_yaml))
+    }
+
     /// # Errors
     /// Where the key has characters that no header can hold.
     pub fn new(address: Address, key: Option<&str>, limits: Limits) -> Result<Client, String> {
@@ -185,9 +193,21 @@ impl Client {
     pub(crate) async fn asking<A: Serialize, B: DeserializeOwned>(
         &self,
         http: &reqwest::Client,
+        request: (Method, &[&str], &[(&str, &str)]),
+        now: Option<Timestamp>,
+        body: Option<&A>,
+    ) -> Result<B, Trouble> {
+        self.reading(http, request, now, body, read_json).await
+    }
+
+    /// As [`Client::asking`]; `read` makes something of an answer that is no problem.
+    async fn reading<A: Serialize, B>(
+        &self,
+        http: &reqwest::Client,
         (method, path, query): (Method, &[&str], &[(&str, &str)]),
         now: Option<Timestamp>,
         body: Option<&A>,
+        read: fn(&str, &Answer) -> Result<B, Trouble>,
     ) -> Result<B, Trouble> {
         let url = self.address.at(path, query);
         let what = format!("{method} {url}");
@@ -206,7 +226,12 @@ impl Client {
             match self.once(request, &what).await {
                 Ok(answer) => {
                     self.note_flaky(&what, &failures);
-                    return answer;
+                    let answer = answer?;
+                    return if answer.status.is_success() {
+                        read(&what, &answer)
+                    } else {
+                        Err(no(&what, &answer))
+                    };
                 }
                 Err((why, wait)) => {
                     failures.push(why);
@@ -230,11 +255,11 @@ impl Client {
     }
 
     /// The error is one after which it may be tried again, with how long it asks to wait.
-    async fn once<B: DeserializeOwned>(
+    async fn once(
         &self,
         request: reqwest::RequestBuilder,
         what: &str,
-    ) -> Result<Result<B, Trouble>, (String, Option<Duration>)> {
+    ) -> Result<Result<Answer, Trouble>, (String, Option<Duration>)> {
         let mut response = request.send().await.map_err(|error| (plain(&error), None))?;
         let status = response.status();
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
@@ -244,7 +269,6 @@ impl Client {
         if status.is_redirection() {
             return Ok(Err(odd(what, &format!("it answered {status}, and redirects are not followed"))));
         }
-        let is_problem = !status.is_success();
         let media_type = media_type(response.headers());
         let mut body = Vec::new();
         loop {
@@ -261,40 +285,53 @@ impl Client {
                 Err(error) => return Err((format!("its answer broke off: {}", plain(&error)), None)),
             }
         }
-        Ok(read(what, status, is_problem, &media_type, &body))
+        Ok(Ok(Answer { status, media_type, body }))
     }
 }
 
-fn read<B: DeserializeOwned>(
-    what: &str,
+/// An answer, whole.
+struct Answer {
     status: StatusCode,
-    is_problem: bool,
-    media_type: &str,
-    body: &[u8],
-) -> Result<B, Trouble> {
-    if is_problem {
-        if media_type != "application/problem+json" {
-            return Err(odd(
-                what,
-                &format!("it answered {status} without saying why in the way of the contract"),
-            ));
-        }
-        let problem = serde_json::from_slice(body).map_err(|error| {
-            odd(what, &format!("it answered {status} with problem details that are not: {error}"))
-        })?;
-        return Err(Trouble::Problem(Box::new(problem)));
+    media_type: String,
+    body: Vec<u8>,
+}
+
+/// It said no.
+fn no(what: &str, Answer { status, media_type, body }: &Answer) -> Trouble {
+    if media_type != "application/problem+json" {
+        return odd(what, &format!("it answered {status} without saying why in the way of the contract"));
+    }
+    match serde_json::from_slice(body) {
+        Ok(problem) => Trouble::Problem(Box::new(problem)),
+        Err(error) => odd(what, &format!("it answered {status} with problem details that are not: {error}")),
+    }
+}
+
+fn read_json<B: DeserializeOwned>(what: &str, answer: &Answer) -> Result<B, Trouble> {
+    let is_empty = answer.status == StatusCode::NO_CONTENT;
+    if !is_empty {
+        must_be("application/json", what, answer)?;
     }
     // "No content" reads as null.
-    let body = if status == StatusCode::NO_CONTENT { b"null" } else { body };
-    if media_type != "application/json" && status != StatusCode::NO_CONTENT {
-        let given = if media_type.is_empty() { "nothing" } else { media_type };
-        return Err(odd(what, &format!("its answer says that it is {given:?}, not application/json")));
-    }
-    let mut from = serde_json::Deserializer::from_slice(body);
+    let mut from = serde_json::Deserializer::from_slice(if is_empty { b"null" } else { &answer.body });
     serde_path_to_error::deserialize(&mut from).map_err(|error| {
         let place = error.path().to_string();
         odd(what, &format!("its answer is not as the contract has it, at {place}: {}", error.inner()))
     })
+}
+
+fn read_yaml(what: &str, answer: &Answer) -> Result<String, Trouble> {
+    must_be("application/yaml", what, answer)?;
+    String::from_utf8(answer.body.clone()).map_err(|_| odd(what, "its answer is not UTF-8"))
+}
+
+fn must_be(wanted: &str, what: &str, answer: &Answer) -> Result<(), Trouble> {
+    let given = answer.media_type.as_str();
+    if given == wanted {
+        return Ok(());
+    }
+    let given = if given.is_empty() { "nothing" } else { given };
+    Err(odd(what, &format!("its answer says that it is {given:?}, not {wanted}")))
 }
 
 /// It answered, but not as the contract has it.

@@ -1,21 +1,24 @@
 //! The seat of the connector: somebody else's program carries updates from our rostering systems to our ACP. It is told
 //! the time, does what is due, and while it does so it asks our server, whose wishes are answered here, by the thread
-//! that plays.
+//! that plays. One that has no clock but the computer's is not told the time: it is given it, second by second, and what it
+//! hands in has happened at the end of its second.
 
 use crate::{
     client::{Client, Trouble},
+    pace::Pace,
     world::World,
 };
 use acp::Reply;
 use feed::{Text, Timestamp};
+use jiff::SignedDuration;
 use reqwest::Method;
 use runner::{Desk, Handed};
 use serde::{Serialize, de::DeserializeOwned};
 use service::{
     HandedIn, Scenery, Stage, Stages, Wish,
-    wire::{ClockShown, ConnectorSetUp, Until},
+    wire::{ClockMode, ClockShown, ConnectorSetUp, Until},
 };
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Where our own server is, and the worlds that it shows.
@@ -35,14 +38,21 @@ pub struct ConnectorSeat<'c> {
     is_set_up: bool,
     scenery: Rc<RefCell<Scenery>>,
     wishes: UnboundedReceiver<Wish>,
+    /// With real time.
+    pace: Option<Pace>,
+    /// Which integrations were on, and since when, when it was left alone last.
+    live: Vec<Option<Timestamp>>,
 }
+
+/// How long a connector with real time is left to itself. *Assumed*: short beside a promise of minutes.
+const TURN: SignedDuration = SignedDuration::from_secs(1);
 
 impl<'c> ConnectorSeat<'c> {
     /// `world` is the name of the case's world, here and there, used by nobody else.
     pub fn new(
         client: &'c Client,
         ends: &'c Ends,
-        world: String,
+        (world, clock): (String, ClockMode),
         environments: Vec<Text>,
     ) -> ConnectorSeat<'c> {
         let (stage, wishes) = Stage::new();
@@ -55,6 +65,8 @@ impl<'c> ConnectorSeat<'c> {
             is_set_up: false,
             scenery,
             wishes,
+            pace: (clock == ClockMode::RealTime).then(Pace::default),
+            live: Vec::new(),
         }
     }
 
@@ -86,8 +98,34 @@ impl<'c> ConnectorSeat<'c> {
             let _: serde_json::Value = self.ask(desk, &[], now, &set_up)?;
             self.is_set_up = true;
         }
+        if self.pace.is_some() {
+            self.leave_alone(desk, now)?;
+            return Ok(now.checked_add(TURN).ok());
+        }
         let shown: ClockShown = self.ask(desk, &["clock"], now, &Until { now })?;
         Ok(shown.next)
+    }
+
+    /// Answers whatever it asks until this instant has really come.
+    fn leave_alone(&mut self, desk: &mut Desk<'_, '_>, until: Timestamp) -> Result<(), Trouble> {
+        let mut left = self.pace.as_mut().map_or(Duration::ZERO, |pace| pace.left(until));
+        if self.live != desk.live_since() {
+            self.live = desk.live_since();
+            // The first full update is due at this very instant, and it has to have noticed.
+            left = left.max(TURN.unsigned_abs());
+        }
+        let (wishes, scenery) = (&mut self.wishes, &self.scenery);
+        self.world.worker()?.runtime.block_on(async {
+            let has_come = tokio::time::sleep(left);
+            tokio::pin!(has_come);
+            loop {
+                tokio::select! {
+                    () = &mut has_come => return,
+                    Some(wish) = wishes.recv() => grant(wish, desk, &scenery.borrow()),
+                }
+            }
+        });
+        Ok(())
     }
 
     /// Asks it, and answers whatever it asks meanwhile.

@@ -10,6 +10,7 @@ mod client;
 mod connector;
 pub mod desk;
 mod needs;
+mod pace;
 mod rostering;
 mod world;
 

@@ -3,6 +3,7 @@
 
 use crate::{
     client::{Client, Trouble},
+    pace::Pace,
     world::World,
 };
 use feed::{PartialCarries, Settings, Text, Timestamp, Update, UpdateKind};
@@ -13,8 +14,8 @@ use serde::de::DeserializeOwned;
 use service::{
     LARGEST_PAGE, Problem,
     wire::{
-        ClockShown, Command, EnvironmentSetUp, EnvironmentShown, Happened, Person, RosteringChanges,
-        ServiceUsers, Until, Visits, WorldSetUp,
+        ClockMode, ClockShown, Command, EnvironmentSetUp, EnvironmentShown, Happened, Person,
+        RosteringChanges, ServiceUsers, Until, Visits, WorldSetUp,
     },
 };
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ pub struct RosteringSeat<'c> {
     world: World<'c>,
     environments: Vec<Told>,
     told: Timestamp,
+    /// With real time.
+    pace: Option<Pace>,
 }
 
 /// What is remembered of an environment.
@@ -38,9 +41,10 @@ struct Told {
 
 impl<'c> RosteringSeat<'c> {
     /// `world` is the name of the case's world there, used by nobody else.
-    pub fn new(client: &'c Client, world: String) -> RosteringSeat<'c> {
+    pub fn new(client: &'c Client, world: String, clock: ClockMode) -> RosteringSeat<'c> {
         let (world, told) = (World::new(client, world), Timestamp::UNIX_EPOCH);
-        RosteringSeat { world, environments: Vec::new(), told }
+        let pace = (clock == ClockMode::RealTime).then(Pace::default);
+        RosteringSeat { world, environments: Vec::new(), told, pace }
     }
 
     /// What kept it from answering, if anything did: then the case says nothing.
@@ -53,6 +57,9 @@ impl<'c> RosteringSeat<'c> {
         let nothing = nothing(&call);
         if self.world.trouble().is_some() {
             return nothing;
+        }
+        if let Some(pace) = &mut self.pace {
+            pace.wait(now);
         }
         self.asked(now, call).unwrap_or_else(|trouble| {
             self.world.give_up(trouble);

@@ -160,7 +160,7 @@ async fn a_rostering_system_whose_list_goes_nowhere_is_trouble() {
     let url = server.uri();
     let does = move || {
         let client = client(&url);
-        let mut seat = RosteringSeat::new(&client, "w".into());
+        let mut seat = RosteringSeat::new(&client, "w".into(), ClockMode::Follows);
         let (now, settings) = (Timestamp::UNIX_EPOCH, Settings::default());
         let environments = vec![scenario::Environment {
             name: "office".into(),
@@ -241,4 +241,37 @@ fn an_answer_that_breaks_off_or_never_ends_is_trouble() {
         assert!(trouble.contains(&url), "{trouble}");
         assert!(began.elapsed() < Duration::from_secs(10));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rostering_system_with_real_time_is_given_it() {
+    let server = MockServer::start().await;
+    let list = json!({ "service_users": [], "next": null });
+    let answer = ResponseTemplate::new(200).set_body_json(list);
+    Mock::given(method("GET")).and(path_regex("/service-users$")).respond_with(answer).mount(&server).await;
+    let answer = ResponseTemplate::new(200).set_body_json(json!({}));
+    Mock::given(method("PUT")).and(path_regex("/w$")).respond_with(answer).mount(&server).await;
+    let url = server.uri();
+    let does = move |clock| {
+        let client = client(&url);
+        let mut seat = RosteringSeat::new(&client, "w".into(), clock);
+        let environments = vec![scenario::Environment {
+            name: "office".into(),
+            system: System::PeoplePlanner,
+            prefix: None,
+            branches: Vec::new(),
+        }];
+        let now = Timestamp::UNIX_EPOCH;
+        seat.answer(now, OfficeCall::SetUp { environments, settings: Settings::default() });
+        let began = Instant::now();
+        let later = "1970-01-01T00:00:02Z".parse().expect("an instant");
+        seat.answer(later, OfficeCall::Person { environment: 0, id: feed::ExternalId::new("SU-1") });
+        assert_eq!(seat.trouble(), None);
+        began.elapsed()
+    };
+    let (real, follows) = std::thread::spawn(move || (does(ClockMode::RealTime), does(ClockMode::Follows)))
+        .join()
+        .expect("it does not panic");
+    assert!(real > Duration::from_millis(1500), "{real:?}");
+    assert!(follows < real, "{follows:?} {real:?}");
 }

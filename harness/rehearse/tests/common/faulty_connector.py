@@ -1,7 +1,11 @@
-"""The example connector with one fault: python3 faulty_connector.py FAULT PORT."""
+"""The example connector with one fault, or with a clock of its own: python3 faulty_connector.py WHICH PORT."""
 
+import json
 import pathlib
 import sys
+import threading
+import time
+from datetime import datetime, timedelta
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "simulator/service/examples"))
 import connector
@@ -47,6 +51,42 @@ class ForgetsWhoComesNearer(connector.Environment):
         return super().compose(shown, now, kind, sequence)
 
 
+class KeepsItsOwnTime(connector.Seat):
+    """Is told when a scenario begins and never again; looks five times a second at what is due by the computer's clock."""
+
+    def answer(self):
+        if self.command == "GET":
+            self.say({"contract": "rehearse.seat/1", "name": "own-time.py", "version": "1", "clock": "real_time"})
+            return
+        assert not self.path.endswith("/clock"), "nobody has to tell it the time"
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"] or 0)) or "null")
+        if self.command == "PUT":
+            self.worlds[self.path] = connector.World(body)
+            threading.Thread(target=self.work, args=(self.path, datetime.fromisoformat(body["now"])), daemon=True).start()
+        else:
+            self.worlds.pop(self.path, None)
+        self.say({})
+
+    worlds = {}
+
+    def work(self, path, began_at):
+        began = time.monotonic()
+        while world := self.worlds.get(path):
+            try:
+                for it in world.environments:
+                    it.due(began_at + timedelta(seconds=time.monotonic() - began))
+            except connector.TurnedAway:
+                return  # The scenario has ended.
+            time.sleep(0.2)
+
+    def say(self, what):
+        said = json.dumps(what).encode()
+        head = f"HTTP/1.1 200 .\r\nContent-Type: application/json\r\nContent-Length: {len(said)}\r\n\r\n"
+        self.wfile.write(head.encode() + said)
+
+    do_GET = do_PUT = do_DELETE = answer
+
+
 FAULTS = {
     "creates-on-every-update": CreatesOnEveryUpdate,
     "matches-on-name": MatchesOnName,
@@ -55,5 +95,8 @@ FAULTS = {
 }
 
 if __name__ == "__main__":
-    connector.Environment = FAULTS[sys.argv[1]]
+    if sys.argv[1] == "keeps-its-own-time":
+        connector.Seat = KeepsItsOwnTime
+    else:
+        connector.Environment = FAULTS[sys.argv[1]]
     connector.serve(int(sys.argv[2]))

@@ -48,7 +48,12 @@ impl Folder {
 
     /// `rehearse` with these words, in this folder, with nothing of the surroundings that changes output.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rehearse"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_rehearse")), words)
+    }
+
+    /// The same with another build of `rehearse`.
+    pub(crate) fn command_of(&self, program: &Path, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(words).current_dir(&self.path).stdin(Stdio::null());
         for name in [
             "NO_COLOR",

@@ -4,6 +4,7 @@ use super::Folder;
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -30,7 +31,12 @@ impl Served {
 
 /// A sandbox in memory alone.
 pub(crate) fn serve(folder: &Folder) -> Served {
-    start(&mut folder.command(&["serve", "--port", "0", "--json"]))
+    serve_with(folder, Path::new(env!("CARGO_BIN_EXE_rehearse")))
+}
+
+/// The same with another build of `rehearse`.
+pub(crate) fn serve_with(folder: &Folder, program: &Path) -> Served {
+    start(&mut folder.command_of(program, &["serve", "--port", "0", "--json"]))
 }
 
 /// One that keeps everything in the file `s`.
