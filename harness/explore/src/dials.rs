@@ -25,6 +25,8 @@ pub(crate) enum Family {
     OtherRoles,
     Support,
     Cases,
+    Asking,
+    Orders,
     Switching,
     Branches,
 }
@@ -45,6 +47,8 @@ impl Family {
         Family::OtherRoles,
         Family::Support,
         Family::Cases,
+        Family::Asking,
+        Family::Orders,
         Family::Switching,
         Family::Branches,
     ];
@@ -65,6 +69,8 @@ impl Family {
             Family::OtherRoles => "other roles",
             Family::Support => "Support",
             Family::Cases => "cases",
+            Family::Asking => "asking guidance",
+            Family::Orders => "service orders",
             Family::Switching => "switching off and on",
             Family::Branches => "branches",
         }
@@ -126,7 +132,14 @@ pub struct Dials {
     pub(crate) n_environments: usize,
     pub(crate) n_people: usize,
     pub(crate) n_actions: usize,
+    /// So many more who are there from the start, and to whom nothing happens.
+    pub(crate) crowd: Option<u32>,
 }
+
+/// One history in so many is crowded. *Assumed*: it is slow.
+const CROWDED: usize = 500;
+/// More than a page of the public interface holds. PUB-15.
+const CROWD: u32 = 1005;
 
 impl Dials {
     pub(crate) fn draw(dice: &mut Dice) -> Dials {
@@ -137,13 +150,19 @@ impl Dials {
         let families = families.collect();
         let level = [(Level::Off, 40), (Level::Light, 40), (Level::Heavy, 20)];
         let mishaps = Mishap::ALL.iter().map(|it| (*it, dice.weighted(&level))).collect();
+        let crowd = (dice.below(CROWDED) == 0).then_some(CROWD);
         Dials {
             families,
             mishaps,
             settings: settings(dice),
             n_environments: if dice.chance(25) { 2 } else { 1 },
             n_people: dice.below(6),
-            n_actions: dice.weighted(&[(60, 3), (120, 3), (250, 2), (600, 1)]),
+            n_actions: if crowd.is_some() {
+                10
+            } else {
+                dice.weighted(&[(60, 3), (120, 3), (250, 2), (600, 1)])
+            },
+            crowd,
         }
     }
 

@@ -6,10 +6,10 @@ use crate::{
     town::{Call, PHONES, Soul, Town},
 };
 use acp::{Action, Actor, CareKind, HandMade, Origin, Place, Planted, Status};
-use feed::{Clause, Deletion, ExternalId, Field, Fields, Text, VisitId};
+use feed::{Clause, Deletion, ExternalId, Field, Fields, Requirement, Text, VisitId};
 use jiff::SignedDuration;
 use rostering::Command;
-use scenario::{About, Case, CasePart, Doing, Moment, RecordRef};
+use scenario::{About, Case, CasePart, Deliveries, Doing, Fault, FaultKind, Moment, RecordRef};
 
 /// A history and what it was drawn with.
 #[derive(Clone, Debug)]
@@ -56,6 +56,7 @@ const ALPHABET: &[(Family, Move, usize)] = &[
     (Family::NearMisses, Town::add_near_miss, 30),
     (Family::NearMisses, Town::add_same_person, 20),
     (Family::NearMisses, Town::add_twin, 10),
+    (Family::NearMisses, Town::add_blank, 4),
     (Family::Edits, Town::edit_name, 50),
     (Family::Edits, Town::edit_birth, 20),
     (Family::Edits, Town::edit_number, 10),
@@ -88,18 +89,30 @@ const ALPHABET: &[(Family, Move, usize)] = &[
     (Family::PutAway, Town::put_away, 8),
     (Family::PutAway, Town::bring_back, 5),
     (Family::PutAway, Town::delete_record, 3),
-    (Family::PutAway, Town::delete_in_vain, 40),
-    (Family::OtherRoles, Town::other_role, 30),
+    (Family::PutAway, Town::delete_in_vain, 80),
+    (Family::OtherRoles, Town::other_role, 25),
+    (Family::OtherRoles, Town::any_role, 35),
     (Family::Support, Town::merge, 15),
     (Family::Support, Town::support_move, 8),
     (Family::Support, Town::datafix, 4),
     (Family::Support, Town::confirm, 5),
     (Family::Cases, Town::raise_case, 10),
     (Family::Cases, Town::close_case, 5),
+    (Family::Asking, Town::ask, 30),
+    (Family::Asking, Town::ask_at_the_edge, 6),
+    (Family::Asking, Town::ask_of_an_edit, 8),
+    (Family::Asking, Town::ask_of_a_pair, 8),
+    (Family::Asking, Town::ask_of_a_move, 6),
+    (Family::Orders, Town::add_order, 12),
+    (Family::Orders, Town::set_order_service, 8),
+    (Family::Orders, Town::add_requirement, 12),
+    (Family::Orders, Town::delete_requirement, 4),
+    (Family::Orders, Town::delete_order, 3),
     (Family::Switching, Town::switch, 4),
     (Family::Branches, Town::rename_in_acp, 3),
     (Family::Branches, Town::rename_in_rostering, 3),
     (Family::Branches, Town::add_branch, 5),
+    (Family::Branches, Town::add_branch_in_rostering, 5),
 ];
 
 const KINDS: [CareKind; 4] = [CareKind::CarePlan, CareKind::Form, CareKind::Note, CareKind::Document];
@@ -109,11 +122,18 @@ impl Town {
     // The beginning and the end
 
     fn settle(&mut self) {
+        if let Some(n_service_users) = self.dials.crowd {
+            let visit = None;
+            self.given(Doing::Population { environment: 0, seed: 1, n_service_users, visit });
+        }
         for _ in 0..self.dials.n_people {
             let environment = self.environment();
             let (id, fields) = (self.fresh_id(), self.person());
             if self.dice.chance(20) {
                 self.plant(environment, &id, &fields);
+            }
+            if self.dice.chance(4) {
+                self.plant_a_stray();
             }
             let soul = Soul { environment, id: id.clone(), fields: fields.clone() };
             self.souls.push(soul);
@@ -158,6 +178,24 @@ impl Town {
             // Two records hold one identifier from the start.
             self.case.planted.push((None, planted.clone()));
         }
+        self.case.planted.push((Some(name.clone()), planted));
+        self.called.push(name);
+    }
+
+    /// A record that an integration left, and nobody in rostering knows of.
+    fn plant_a_stray(&mut self) {
+        let mut fields = self.person();
+        let branch = self.acp_branch();
+        fields.set(Field::Branch, branch);
+        let name = Text::from(format!("stray-{}", self.called.len()));
+        let planted = Planted {
+            origin: Origin::Integration,
+            external_id: Some(self.fresh_id()),
+            status: Status::Active,
+            fields,
+            role_access: Vec::new(),
+            care: Vec::new(),
+        };
         self.case.planted.push((Some(name.clone()), planted));
         self.called.push(name);
     }
@@ -229,8 +267,28 @@ impl Town {
         }
     }
 
+    /// Somebody whom ACP cannot take in: no identifier, or no name.
+    fn add_blank(&mut self) {
+        if self.souls.len() >= 16 {
+            return;
+        }
+        let (environment, mut fields, mut id) = (self.environment(), self.person(), self.fresh_id());
+        if self.dice.chance(50) {
+            id = ExternalId::new(self.dice.pick(&[" ", "\u{a0}", "  "]));
+        } else {
+            fields.remove(Field::GivenName);
+            fields.set(Field::FamilyName, Text::from(self.dice.pick(&["", " "])));
+        }
+        self.add_as(environment, id, fields);
+    }
+
     fn set(&mut self, field: Field, value: Text) {
-        let Some(soul) = self.soul() else { return };
+        if let Some(soul) = self.soul() {
+            self.set_of(soul, field, value);
+        }
+    }
+
+    fn set_of(&mut self, soul: usize, field: Field, value: Text) {
         let Soul { environment, id, .. } = self.souls[soul].clone();
         self.souls[soul].fields.set(field, value.clone());
         let set = Fields::from_iter([(field, value)]);
@@ -254,7 +312,13 @@ impl Town {
     }
 
     fn edit_contact(&mut self) {
-        let field = self.dice.pick(&[Field::Phone, Field::AddressLine1, Field::Postcode, Field::KeySafe]);
+        let field = self.dice.pick(&[
+            Field::Phone,
+            Field::AddressLine1,
+            Field::Postcode,
+            Field::KeySafe,
+            Field::AccessDetails,
+        ]);
         let value = Text::from(self.dice.pick(&PHONES));
         self.set(field, value);
     }
@@ -554,6 +618,59 @@ impl Town {
         self.act(by, action);
     }
 
+    /// Anybody tries anything.
+    fn any_role(&mut self) {
+        let Some(record) = self.record() else { return };
+        let own = self.acp_branch();
+        let by = match self.dice.below(10) {
+            0..3 => Actor::CareStaff,
+            3..5 => Actor::ImplementationTeam,
+            5..8 => Actor::BranchAdministrator(vec![own]),
+            8 => Actor::TenantAdministrator,
+            _ => Actor::Support,
+        };
+        let mut called = None;
+        let action = match self.dice.below(12) {
+            0 => {
+                let mut fields = self.person();
+                let branch = self.acp_branch();
+                fields.set(Field::Branch, branch);
+                fields.remove(Field::DateOfBirth);
+                called = Some(Text::from(format!("hand-{}", self.called.len())));
+                let external_id = self.dice.chance(20).then(|| self.fresh_id());
+                Action::Create(HandMade { external_id, fields })
+            }
+            1 => Action::RevokeRole { record, role: ROLES[0].into() },
+            2 | 3 => {
+                let Some(soul) = self.soul() else { return };
+                let to = self.dice.chance(60).then(|| self.sent(soul));
+                Action::SetExternalId { record, to }
+            }
+            4 => {
+                let from = self.acp_branch();
+                Action::RenameBranch { to: Text::from(format!("{from} 3")), from }
+            }
+            5 => {
+                let service = self.case.services[0].0.clone();
+                Action::AddBranch { branch: "Ripon".into(), service }
+            }
+            6 => {
+                let Some(loser) = self.record() else { return };
+                Action::Merge { survivor: record, loser }
+            }
+            7 => Action::Datafix { record, set: Fields::from_iter([(Field::Title, Text::from("Dr"))]) },
+            8 => Action::Delete { record },
+            9 => Action::AddActivity { record, title: "Help with supper".into() },
+            10 => Action::Archive { record },
+            _ => Action::Reactivate { record },
+        };
+        if let (Action::Create(_), Some(name)) = (&action, &called) {
+            self.called.push(name.clone());
+        }
+        self.changed();
+        self.step(Doing::Acp { by, action, called });
+    }
+
     fn merge(&mut self) {
         let (Some(survivor), Some(loser)) = (self.record(), self.record()) else { return };
         let by = if self.dice.chance(90) { Actor::Support } else { Actor::TenantAdministrator };
@@ -605,6 +722,170 @@ impl Town {
         }
     }
 
+    // Guidance
+
+    fn ask(&mut self) {
+        let about = match self.dice.idx(&self.called).filter(|_| self.dice.chance(30)) {
+            Some(idx) => About::Record(RecordRef::Called(self.called[idx].clone())),
+            None => match self.soul() {
+                Some(soul) => About::ServiceUser(self.sent(soul)),
+                None => return,
+            },
+        };
+        self.step(Doing::AskGuidance(about));
+    }
+
+    fn ask_about(&mut self, soul: usize) {
+        let about = About::ServiceUser(self.sent(soul));
+        self.step(Doing::AskGuidance(about));
+    }
+
+    /// Nothing gets through, something is changed, and somebody asks just before a window ends and just after it, and
+    /// raises a case too early, in time, or with something left out.
+    fn ask_at_the_edge(&mut self) {
+        let Some(soul) = self.soul() else { return };
+        if self.dice.chance(80) {
+            // First everybody is in step.
+            self.pass_by(SignedDuration::from_mins(24 * 60 + 10));
+        }
+        let length = SignedDuration::from_hours(self.dice.pick(&[1, 25]));
+        let on = Deliveries::default();
+        self.step(Doing::Fault(Fault { kind: FaultKind::Down(length), on, times: 1 }));
+        if self.dice.chance(30) {
+            let doing = self.visit_for(soul);
+            self.step(doing);
+        }
+        let name = self.name();
+        self.changed();
+        self.set_of(soul, Field::FamilyName, name);
+        let window = SignedDuration::from_mins(self.dice.pick(&[20, 20, 24 * 60]));
+        let off = SignedDuration::from_millis(self.dice.pick(&[-1, 0, 0]));
+        self.pass_by(window + off);
+        self.ask_about(soul);
+        if self.dice.chance(20) {
+            self.raise_about(soul, Clause::Case1);
+        }
+        self.pass_by(SignedDuration::from_millis(1));
+        self.ask_about(soul);
+        if self.dice.chance(20) {
+            self.raise_about(soul, Clause::Case1);
+        }
+    }
+
+    fn raise_about(&mut self, soul: usize, kind: Clause) {
+        let leaving_out = if self.dice.chance(30) { vec![self.dice.pick(CasePart::ALL)] } else { Vec::new() };
+        let about = About::ServiceUser(self.sent(soul));
+        self.step(Doing::RaiseCase { kind, about, leaving_out });
+    }
+
+    /// Somebody changes in ACP what is rostering's, and asks.
+    fn ask_of_an_edit(&mut self) {
+        let Some(soul) = self.soul() else { return };
+        let record = RecordRef::Of(self.sent(soul));
+        let set = if self.dice.chance(50) {
+            (Field::Branch, self.acp_branch())
+        } else {
+            (self.dice.pick(&[Field::FamilyName, Field::GivenName]), self.name())
+        };
+        self.act(Actor::TenantAdministrator, Action::Edit { record, set: Fields::from_iter([set]) });
+        self.ask_about(soul);
+    }
+
+    /// Two records of one person, sometimes made sure of, sometimes with a care plan and visits apart.
+    fn ask_of_a_pair(&mut self) {
+        let Some(soul) = self.soul() else { return };
+        let mut fields = self.souls[soul].fields.clone();
+        let branch = self.acp_branch();
+        fields.set(Field::Branch, branch);
+        if fields.get(Field::DateOfBirth).is_none_or(|birth| Field::DateOfBirth.read(birth).is_err()) {
+            fields.remove(Field::DateOfBirth);
+        }
+        let name = Text::from(format!("hand-{}", self.called.len()));
+        self.called.push(name.clone());
+        self.changed();
+        let action = Action::Create(HandMade { external_id: None, fields });
+        self.step(Doing::Acp { by: Actor::TenantAdministrator, action, called: Some(name.clone()) });
+        let by_hand = RecordRef::Called(name);
+        if self.dice.chance(60) {
+            let (record, title) = (by_hand.clone(), Text::from("Written before"));
+            let action = Action::AddCare { record, kind: CareKind::CarePlan, title, activities: Vec::new() };
+            self.act(Actor::CareStaff, action);
+        }
+        if self.dice.chance(50) {
+            self.step(Doing::ConfirmDuplicate(by_hand.clone(), RecordRef::Of(self.sent(soul))));
+        }
+        if self.dice.chance(50) {
+            self.ask_about(soul);
+        } else {
+            self.step(Doing::AskGuidance(About::Record(by_hand)));
+        }
+    }
+
+    /// Somebody with care data is to go to another service.
+    fn ask_of_a_move(&mut self) {
+        let Some(soul) = self.soul() else { return };
+        let record = RecordRef::Of(self.sent(soul));
+        let kind = self.dice.pick(&KINDS);
+        let action = Action::AddCare { record, kind, title: "Written today".into(), activities: Vec::new() };
+        self.act(Actor::CareStaff, action);
+        let branch = self.branch();
+        self.set_of(soul, Field::Branch, branch);
+        if self.dice.chance(50) {
+            self.pass();
+        }
+        self.ask_about(soul);
+    }
+
+    // Service orders
+
+    fn with_order(&mut self, command: impl FnOnce(&mut Self, Text) -> Command<Moment>) {
+        let Some(environment) = self.care_rostering() else { return };
+        let Some(order) = self.dice.idx(&self.orders).map(|idx| self.orders[idx].clone()) else { return };
+        let command = command(self, order);
+        self.command(environment, command);
+    }
+
+    fn service(&mut self) -> Option<Text> {
+        let services: Vec<Text> = self.case.services.iter().map(|(service, _)| service.clone()).collect();
+        self.dice.chance(60).then(|| services[self.dice.below(services.len())].clone())
+    }
+
+    fn add_order(&mut self) {
+        let (Some(environment), Some(soul)) = (self.care_rostering(), self.soul()) else { return };
+        if self.souls[soul].environment != environment {
+            return;
+        }
+        let order = Text::from(format!("O{}", self.orders.len() + 1));
+        self.orders.push(order.clone());
+        let (service_user, service) = (self.souls[soul].id.clone(), self.service());
+        self.command(environment, Command::AddOrder { service_user, order, service });
+    }
+
+    fn set_order_service(&mut self) {
+        self.with_order(|town, order| Command::SetOrderService { order, service: town.service() });
+    }
+
+    fn add_requirement(&mut self) {
+        self.with_order(|town, order| {
+            town.n_requirements += 1;
+            let id = Text::from(format!("Q{}", town.n_requirements));
+            Command::AddRequirement { order, requirement: Requirement { id, name: "Evenings".into() } }
+        });
+    }
+
+    fn delete_requirement(&mut self) {
+        if self.n_requirements > 0 {
+            self.with_order(|town, _| {
+                let n = town.dice.below(town.n_requirements) + 1;
+                Command::DeleteRequirement { requirement: Text::from(format!("Q{n}")) }
+            });
+        }
+    }
+
+    fn delete_order(&mut self) {
+        self.with_order(|_, order| Command::DeleteOrder { order });
+    }
+
     // Both
 
     fn switch(&mut self) {
@@ -625,6 +906,13 @@ impl Town {
         let (environment, from) = (self.environment(), self.branch());
         let to = Text::from(format!("{from} 2"));
         self.command(environment, Command::RenameBranch { from, to });
+    }
+
+    fn add_branch_in_rostering(&mut self) {
+        let environment = self.environment();
+        let branch = Text::from(self.dice.pick(&["Ripon", "Selby #2", "Ripon & Selby"]));
+        self.command(environment, Command::AddBranch { branch: branch.clone() });
+        self.set(Field::Branch, branch);
     }
 
     fn add_branch(&mut self) {

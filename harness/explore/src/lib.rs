@@ -12,6 +12,7 @@ mod search;
 mod shrink;
 mod tally;
 mod town;
+mod wire;
 mod write;
 
 pub use dials::Dials;
@@ -20,4 +21,5 @@ pub use relations::{Answer, RELATIONS, Relation};
 pub use search::{Engine, Outcome, Target, code, reference, search};
 pub use shrink::{Shrunk, shrink};
 pub use tally::{Armed, Done, Tally};
+pub use wire::{ON_THE_WIRE, OnTheWire};
 pub use write::{Heading, scenario};

@@ -3,12 +3,13 @@
 
 use crate::{
     History, Tally,
-    relations::{Answer, RELATIONS},
+    relations::{Answer, Base, RELATIONS},
 };
 use acp::{Acp, Call, Reply};
 use feed::Timestamp;
+use jiff::SignedDuration;
 use runner::{Between, Finding, FindingKind, Trace};
-use scenario::{Case, Where};
+use scenario::{Case, Pause, Step, StepKind, Where};
 
 /// A new engine, with nothing in it. What it answers hangs on what it is asked and on nothing else.
 pub type Engine<'a> = &'a (dyn Fn() -> Box<dyn FnMut(Timestamp, Call) -> Reply> + Sync);
@@ -49,40 +50,69 @@ pub struct Outcome {
     pub tally: Tally,
 }
 
-/// One history in so many is played a second time with a difference that must not matter.
-const WITH_RELATION: u64 = 8;
+/// Of every history the beginning is played again, with every difference that must not matter. So much of it:
+/// relations are about what is there, not about what is rare. *Assumed*, from measurement.
+const BEGINNING: usize = 30;
+const BEGINNING_LASTS: SignedDuration = SignedDuration::from_hours(3);
+const QUIET: SignedDuration = SignedDuration::from_mins(40);
+/// Of one history in so many, a whole day of it and the day after.
+const LONG: u64 = 16;
+const LONG_BEGINNING_LASTS: SignedDuration = SignedDuration::from_hours(30);
+const LONG_QUIET: SignedDuration = SignedDuration::from_mins(24 * 60 + 25);
+
+/// The first steps of a history, and the quiet after it.
+fn beginning(history: &History) -> Case {
+    let is_long = history.seed.is_multiple_of(LONG);
+    let (mut left, quiet) =
+        if is_long { (LONG_BEGINNING_LASTS, LONG_QUIET) } else { (BEGINNING_LASTS, QUIET) };
+    let fits = |step: &&Step| {
+        if let Pause::For(by) = step.pause {
+            left -= by;
+        }
+        !left.is_negative()
+    };
+    let mut steps: Vec<Step> = history.case.steps.iter().take(BEGINNING).take_while(fits).cloned().collect();
+    steps.push(Step {
+        label: "all is quiet".to_owned(),
+        at: Where::default(),
+        pause: Pause::For(quiet),
+        kind: StepKind::When(Vec::new()),
+    });
+    Case { steps, ..history.case.clone() }
+}
 
 pub fn search(history: &History, target: Target<'_>) -> Outcome {
     let trace = target.play(&history.case);
     let examined = runner::examine(&history.case, &trace);
     let mut tally = Tally::of(history.case.steps.len(), &trace, &examined);
     let mut findings = examined.findings;
-    if history.seed.is_multiple_of(WITH_RELATION) {
-        findings.extend(related(history, target, &mut tally));
-    }
+    findings.extend(related(history, target, &mut tally));
     Outcome { seed: history.seed, findings, tally }
 }
 
-/// The next relation in turn.
-fn related(history: &History, target: Target<'_>, tally: &mut Tally) -> Option<Finding> {
-    let n = RELATIONS.len() as u64;
-    let idx = usize::try_from(history.seed / WITH_RELATION % n).unwrap_or(0);
-    let relation = RELATIONS[idx];
-    let answer = relation.check(&history.case, target.engine);
-    if answer == Answer::NotCalledFor {
-        return None;
+/// Every relation that has something to say.
+fn related(history: &History, target: Target<'_>, tally: &mut Tally) -> Vec<Finding> {
+    let case = beginning(history);
+    let base = Base::new(&case, target.engine);
+    let mut findings = Vec::new();
+    for relation in RELATIONS {
+        let answer = relation.check(&base);
+        if answer == Answer::NotCalledFor {
+            continue;
+        }
+        tally.invariants.entry(relation.code.to_owned()).or_default().n_armed += 1;
+        let Answer::Broken(what) = answer else { continue };
+        findings.push(Finding {
+            kind: FindingKind::Invariant(relation.code),
+            at: case.clock,
+            place: Where::default(),
+            step: None,
+            clauses: Vec::new(),
+            what: format!("{} {what}", relation.says),
+            unmet: Vec::new(),
+        });
     }
-    tally.invariants.entry(relation.code.to_owned()).or_default().n_armed += 1;
-    let Answer::Broken(what) = answer else { return None };
-    Some(Finding {
-        kind: FindingKind::Invariant(relation.code),
-        at: history.case.clock,
-        place: Where::default(),
-        step: None,
-        clauses: Vec::new(),
-        what: format!("{} {what}", relation.says),
-        unmet: Vec::new(),
-    })
+    findings
 }
 
 /// The code of the invariant or relation that a finding is about.
@@ -90,8 +120,10 @@ pub fn code(finding: &Finding) -> &'static str {
     finding.kind.code()
 }
 
-/// The finding with this code in a case, if it is still there.
-pub(crate) fn finds(case: &Case, target: Target<'_>, wanted: &str) -> Option<Finding> {
+/// The finding with this code in a case, if it is still there, and how many actions and deliveries were played for it.
+pub(crate) fn finds(case: &Case, target: Target<'_>, wanted: &str) -> (Option<Finding>, u64) {
     let trace = target.play(case);
-    runner::broken(case, &trace).into_iter().find(|finding| code(finding) == wanted)
+    let n_steps = case.steps.len() as u64 + trace.n_received;
+    let mut findings = runner::broken(case, &trace).into_iter();
+    (findings.find(|finding| code(finding) == wanted), n_steps)
 }

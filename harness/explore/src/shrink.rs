@@ -19,21 +19,27 @@ pub struct Shrunk {
 
 /// So many smaller cases are tried at most. *Assumed*: seconds.
 const MOST_TRIED: u32 = 4000;
+/// So many actions and deliveries are played for it at most, whatever the computer. *Assumed*: less than ten seconds.
+const MOST_PLAYED: u64 = 400_000;
+
+/// One window, and what a partial takes.
+const A_DAY: SignedDuration = SignedDuration::from_mins(24 * 60 + 25);
 
 /// The smallest that was found. None where the case does not break the invariant of this code.
 pub fn shrink(case: &Case, wanted: &str, target: Target<'_>) -> Option<Shrunk> {
-    let finding = finds(case, target, wanted)?;
-    let mut shrinker = Shrinker { case: case.clone(), finding, wanted, target, n_tried: 0 };
+    let finding = finds(case, target, wanted).0?;
+    let mut shrinker = Shrinker { case: case.clone(), finding, wanted, target, n_tried: 0, n_played: 0 };
     shrinker.cut_the_tail();
     loop {
         let before = shrinker.case.clone();
+        shrinker.shorten_pauses();
         shrinker.drop_steps();
         shrinker.drop_given();
         shrinker.plain_settings();
         shrinker.one_environment();
         shrinker.plain_times();
         shrinker.plain_values();
-        if shrinker.case == before || shrinker.n_tried >= MOST_TRIED {
+        if shrinker.case == before || shrinker.is_spent() {
             break;
         }
     }
@@ -47,16 +53,23 @@ struct Shrinker<'a> {
     wanted: &'a str,
     target: Target<'a>,
     n_tried: u32,
+    n_played: u64,
 }
 
 impl Shrinker<'_> {
+    const fn is_spent(&self) -> bool {
+        self.n_tried >= MOST_TRIED || self.n_played >= MOST_PLAYED
+    }
+
     /// Takes the candidate over if the same invariant breaks in it.
     fn try_case(&mut self, candidate: Case) -> bool {
-        if self.n_tried >= MOST_TRIED || candidate == self.case {
+        if self.is_spent() || candidate == self.case {
             return false;
         }
         self.n_tried += 1;
-        let Some(finding) = finds(&candidate, self.target, self.wanted) else { return false };
+        let (finding, n_played) = finds(&candidate, self.target, self.wanted);
+        self.n_played += n_played;
+        let Some(finding) = finding else { return false };
         (self.case, self.finding) = (candidate, finding);
         true
     }
@@ -73,6 +86,20 @@ impl Shrinker<'_> {
         for n in [last, last + 1] {
             if n < self.case.steps.len() && self.try_change(|case| case.steps.truncate(n)) {
                 return;
+            }
+        }
+    }
+
+    /// A day at most between two steps, all at once or one by one: what takes long to play takes long to make small.
+    fn shorten_pauses(&mut self) {
+        let is_long = |step: &Step| pause(step) > A_DAY;
+        let shorten = |step: &mut Step| step.pause = Pause::For(A_DAY);
+        if self.try_change(|case| case.steps.iter_mut().filter(|it| is_long(it)).for_each(shorten)) {
+            return;
+        }
+        for idx in (0..self.case.steps.len()).rev() {
+            if self.case.steps.get(idx).is_some_and(is_long) {
+                self.try_change(|case| shorten(&mut case.steps[idx]));
             }
         }
     }
@@ -286,6 +313,7 @@ impl Shrinker<'_> {
     /// The seed of every run, if that will do.
     fn plain_seed(&mut self) {
         self.n_tried = self.n_tried.min(MOST_TRIED - 1);
+        self.n_played = 0;
         self.try_change(|case| case.seed = None);
     }
 }
@@ -428,8 +456,12 @@ fn each_id(doing: &mut Doing, f: &mut impl FnMut(&mut ExternalId)) {
             each_record(doing, &mut |record| of_record(record, f));
         }
         Doing::RaiseCase { about: About::ServiceUser(id), .. }
-        | Doing::CloseCase { about: About::ServiceUser(id), .. } => f(id),
-        Doing::ConfirmDuplicate(..) | Doing::RaiseCase { .. } | Doing::CloseCase { .. } => {
+        | Doing::CloseCase { about: About::ServiceUser(id), .. }
+        | Doing::AskGuidance(About::ServiceUser(id)) => f(id),
+        Doing::ConfirmDuplicate(..)
+        | Doing::RaiseCase { .. }
+        | Doing::CloseCase { .. }
+        | Doing::AskGuidance(_) => {
             each_record(doing, &mut |record| of_record(record, f));
         }
         Doing::Fault(fault) => {
@@ -473,7 +505,8 @@ pub(crate) fn each_record(doing: &mut Doing, f: &mut impl FnMut(&mut RecordRef))
             f(other);
         }
         Doing::RaiseCase { about: About::Record(record), .. }
-        | Doing::CloseCase { about: About::Record(record), .. } => f(record),
+        | Doing::CloseCase { about: About::Record(record), .. }
+        | Doing::AskGuidance(About::Record(record)) => f(record),
         _ => {}
     }
 }

@@ -39,6 +39,9 @@ pub(crate) struct Town {
     /// What records made by hand are called.
     pub(crate) called: Vec<Text>,
     pub(crate) n_ids: usize,
+    /// Of Access Care Rostering.
+    pub(crate) orders: Vec<Text>,
+    pub(crate) n_requirements: usize,
     instants: BTreeSet<Timestamp>,
     pause: SignedDuration,
 }
@@ -46,8 +49,8 @@ pub(crate) struct Town {
 /// Branches by service, without prefix.
 const PLACES: [(&str, [&str; 2]); 2] =
     [("Home Care", ["North Leeds", "South Leeds"]), ("Live-in Care", ["Hull", "Wakefield"])];
-/// A branch that rostering has and ACP lacks.
-const UNKNOWN: &str = "Whitby";
+/// Branches that rostering has and ACP lacks, some of them nearly one that it has.
+const UNKNOWN: [&str; 4] = ["Whitby", "north leeds", "North  Leeds", "Hull!"];
 
 pub(crate) const BRANCHES: [&str; 4] = ["North Leeds", "South Leeds", "Hull", "Wakefield"];
 const GIVEN: [&str; 6] = ["Ada", "Ben", "Cora", "Dan", "Olive", "Ivy"];
@@ -106,6 +109,8 @@ impl Town {
             calls: Vec::new(),
             called: Vec::new(),
             n_ids: 0,
+            orders: Vec::new(),
+            n_requirements: 0,
             instants: BTreeSet::new(),
             pause: SignedDuration::ZERO,
         }
@@ -217,13 +222,19 @@ impl Town {
         Text::from(format!("{prefix}{text}"))
     }
 
+    /// An environment that has service orders.
+    pub(crate) fn care_rostering(&self) -> Option<u8> {
+        let place = self.case.environments.iter().position(|it| it.system == System::CareRostering)?;
+        u8::try_from(place).ok()
+    }
+
     pub(crate) fn environment(&mut self) -> u8 {
         u8::try_from(self.dice.below(self.case.environments.len())).unwrap_or(0)
     }
 
     /// A branch of rostering: now and then one that ACP lacks.
     pub(crate) fn branch(&mut self) -> Text {
-        Text::from(if self.dice.chance(3) { UNKNOWN } else { self.dice.pick(&BRANCHES) })
+        Text::from(if self.dice.chance(4) { self.dice.pick(&UNKNOWN) } else { self.dice.pick(&BRANCHES) })
     }
 
     /// A branch that ACP has.
@@ -260,6 +271,9 @@ impl Town {
             let number = self.nhs_number();
             fields.set(Field::NhsNumber, number);
         }
+        if self.dice.chance(20) {
+            fields.set(Field::KeySafe, Text::from("by the door"));
+        }
         if self.dice.chance(40) {
             fields.set(Field::Phone, Text::from(self.dice.pick(&PHONES)));
         }
@@ -287,7 +301,7 @@ impl Town {
     pub(crate) fn near_id(&mut self) -> Option<ExternalId> {
         let soul = self.soul()?;
         let id = self.souls[soul].id.as_str().to_owned();
-        let near = match self.dice.below(8) {
+        let near = match self.dice.below(9) {
             0 => format!("{id} "),
             1 => format!("{id}\u{a0}"),
             2 => format!("\u{feff}{id}"),
@@ -295,6 +309,7 @@ impl Town {
             4 => id.to_uppercase(),
             5 => id.trim_start_matches('0').to_owned(),
             6 => format!("0{id}"),
+            7 => id.replace('-', ""),
             _ => format!("{}x", id.chars().take(id.chars().count().saturating_sub(1)).collect::<String>()),
         };
         Some(ExternalId::new(near))
@@ -374,7 +389,7 @@ fn begin(dice: &mut Dice) -> Timestamp {
 }
 
 fn environments(dice: &mut Dice, dials: &Dials) -> Vec<Environment> {
-    let branches: Vec<Text> = BRANCHES.iter().chain([&UNKNOWN]).map(|it| Text::from(*it)).collect();
+    let branches: Vec<Text> = BRANCHES.iter().chain(&UNKNOWN).map(|it| Text::from(*it)).collect();
     let one = |name: &str, system: System, prefix: Option<&str>| Environment {
         name: Text::from(name),
         system,

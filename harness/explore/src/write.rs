@@ -398,6 +398,7 @@ impl Page<'_> {
                 pair("raise case", flow(&pairs))
             }
             Doing::CloseCase { kind, about } => pair("close case", flow(&self.case_of(*kind, about))),
+            Doing::AskGuidance(about) => pair("ask guidance", flow(&[self.about(about)])),
             Doing::Fault(fault) => pair("fault", format!("{{ {} }}", self.fault(fault))),
             // These stand in `given` only.
             Doing::FirstSync | Doing::Population { .. } => pair("integration", "goes live"),
@@ -615,11 +616,14 @@ impl Page<'_> {
     }
 
     fn case_of(&self, kind: Clause, about: &About) -> Pairs {
-        let about = match about {
+        vec![pair("kind", kind.code()), self.about(about)]
+    }
+
+    fn about(&self, about: &About) -> (String, String) {
+        match about {
             About::ServiceUser(id) => pair("service user", self.identifier(id.as_str())),
             About::Record(of) => self.record(of),
-        };
-        vec![pair("kind", kind.code()), about]
+        }
     }
 
     /// An identifier: raw where the reader would take it for a slip.
@@ -680,6 +684,7 @@ fn says(doing: &Doing) -> String {
         Doing::ConfirmDuplicate(..) => "two records are found to be one person",
         Doing::RaiseCase { .. } => "a case is raised",
         Doing::CloseCase { .. } => "a case is closed",
+        Doing::AskGuidance(_) => "somebody asks what is going on",
         Doing::Fault(_) => "something goes wrong on the way",
         Doing::Population { .. } => "many are added",
     }

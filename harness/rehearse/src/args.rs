@@ -422,6 +422,9 @@ pub(crate) struct Selftest {
     /// Say what the planted faults are, and play nothing
     #[arg(long)]
     pub(crate) list: bool,
+    /// Play no scenario: look for each fault with random histories alone, for so long in real time
+    #[arg(long, value_name = "LENGTH", value_parser = real_time, conflicts_with = "list")]
+    pub(crate) explore: Option<Duration>,
 }
 
 #[derive(Debug, Args)]

@@ -18,6 +18,7 @@ mod fault;
 mod filter;
 mod fmt;
 mod from_sandbox;
+mod hunt;
 mod list;
 mod load;
 mod lsp;

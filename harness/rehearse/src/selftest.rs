@@ -5,7 +5,7 @@ use crate::{
     args::Selftest,
     check::without_mistakes,
     exit::Exit,
-    load,
+    hunt, load,
     output::Output,
     play,
     progress::Progress,
@@ -31,6 +31,9 @@ pub(crate) fn selftest(args: &Selftest, how: crate::args::Progress, output: Outp
         let rows: Vec<FaultRow<'_>> = faults.iter().map(|fault| row(fault, Vec::new())).collect();
         output.print(&report::shelf(&rows, output.json))?;
         return Ok(Exit::AsExpected);
+    }
+    if let Some(lasts) = args.explore {
+        return hunt::hunt(&faults, lasts, args.playing.jobs.map(usize::from), output);
     }
     let suite = load::load(&args.which.paths.paths);
     let output = output.as_asked_by(&suite.homes);

@@ -2,7 +2,7 @@
 //! data.
 
 use crate::{counted, number};
-use explore::{Armed, Done, Tally};
+use explore::{Armed, Done, ON_THE_WIRE, Tally};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Write as _, ops::Range};
 
@@ -94,6 +94,9 @@ pub fn exploration(exploration: &Exploration, everything: bool, problems_only: b
     if !never.is_empty() {
         let _ = writeln!(text, "NOT TESTED, because nothing ever called for them: {}.", never.join(", "));
     }
+    if everything {
+        on_the_wire(&mut text);
+    }
     text
 }
 
@@ -125,6 +128,15 @@ fn how_hard(exploration: &Exploration, text: &mut String) {
     let seeds: Vec<String> =
         exploration.seeds.iter().map(|it| format!("--seeds {}..{}", it.start, it.end)).collect();
     let _ = writeln!(text, "{found} The same again: rehearse explore {}", seeds.join(" "));
+}
+
+fn on_the_wire(text: &mut String) {
+    text.push_str("\nNot to be seen in process, and played against the services by other tests:\n");
+    for it in ON_THE_WIRE {
+        let tests: Vec<String> = it.tested.iter().map(|(file, test)| format!("{file} {test}")).collect();
+        let tests = if tests.is_empty() { String::new() } else { format!(" {}", tests.join(", ")) };
+        let _ = writeln!(text, "{:10}{}{tests}", it.code, it.says);
+    }
 }
 
 fn counts(tally: &Tally, text: &mut String) {

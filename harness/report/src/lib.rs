@@ -10,6 +10,7 @@ mod event;
 mod explain;
 mod exploration;
 mod failure;
+mod hunt;
 mod json;
 mod list;
 mod mistake;
@@ -34,6 +35,7 @@ pub use event::{CaseDone, Event, Outcome, RunEnded, RunStarted, ScenarioStarted,
 pub use explain::{known_words, word};
 pub use exploration::{Exploration, FoundInvariant, exploration, exploration_json, read_exploration};
 pub use failure::{failure, failure_plain};
+pub use hunt::{HuntRow, Hunted, hunt, hunt_is_met, hunt_json};
 pub use json::{
     CaseDocument, case_document, ended_alike, explain_json, list_json, mistakes_json, rules_json, simulated,
 };

@@ -41,6 +41,11 @@ impl World<'_> {
                 self.saw(Sight::CaseClosed { kind: *kind, about });
                 self.last = Last::Done(None);
             }
+            Doing::AskGuidance(about) => {
+                let subject = self.subject(about);
+                self.ask_guidance(vec![subject]);
+                self.last = Last::Done(None);
+            }
             Doing::Fault(fault) => {
                 self.begin_fault(scenario::At { it: fault.clone(), at: place.clone() });
             }

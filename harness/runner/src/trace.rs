@@ -3,7 +3,7 @@
 
 use acp::{Act, Done, Receipt};
 use feed::{Timestamp, Update};
-use guidance::{Advice, CaseDraft, Scene, Sight, Warning};
+use guidance::{Advice, CaseDraft, Scene, Sight, Subject, Warning};
 use link::Hit;
 use rostering::Happened;
 use std::sync::Arc;
@@ -56,8 +56,9 @@ pub enum What {
     Fault { fault: usize, delivery: u32, hit: Hit },
     /// An update reached ACP. `update` is what arrived, which a fault may have changed.
     Arrived { delivery: u32, update: Arc<Update>, receipt: Receipt },
-    /// What guidance says of those whom the checks of a `then` ask about, at the instant at which it ended.
-    Advised(Vec<Advice>),
+    /// What guidance says of those whom somebody asks about, or the checks of a `then` at the instant at which it ended.
+    /// Each thing once, whoever of them it came for.
+    Advised { about: Vec<Subject>, advice: Vec<Advice> },
     /// The support case that is raised next, as it is typed in: without what was left out.
     Drafted(CaseDraft),
     /// Either system shows something new.

@@ -222,18 +222,30 @@ impl<'a> World<'a> {
 
     /// What guidance says right now of those whom the checks ask about, each of them once.
     fn note_advice(&mut self, checks: &[scenario::At<Check>]) {
-        let mut advice: Vec<Advice> = Vec::new();
+        let mut about: Vec<Subject> = Vec::new();
         for check in checks {
-            if let Check::Guidance { about, .. } | Check::Case { about, .. } = &check.it {
-                for it in self.between.advise(&self.scene, &self.subject(about), self.now) {
-                    if !advice.contains(&it) {
-                        advice.push(it);
-                    }
+            if let Check::Guidance { about: of, .. } | Check::Case { about: of, .. } = &check.it {
+                let subject = self.subject(of);
+                if !about.contains(&subject) {
+                    about.push(subject);
+                }
+            }
+        }
+        self.ask_guidance(about);
+    }
+
+    /// Notes what guidance says of them, if it says anything.
+    pub(crate) fn ask_guidance(&mut self, about: Vec<Subject>) {
+        let mut advice: Vec<Advice> = Vec::new();
+        for subject in &about {
+            for it in self.between.advise(&self.scene, subject, self.now) {
+                if !advice.contains(&it) {
+                    advice.push(it);
                 }
             }
         }
         if !advice.is_empty() {
-            self.note(What::Advised(advice));
+            self.note(What::Advised { about, advice });
         }
     }
 

@@ -183,6 +183,8 @@ pub enum Doing {
         kind: Clause,
         about: About,
     },
+    /// Somebody asks guidance. Nothing is expected of the answer.
+    AskGuidance(About),
     /// A fault of the link begins.
     Fault(Fault),
     /// Invented service users, added in rostering. `each with a visit` at this moment, if any.

@@ -59,7 +59,9 @@ fn doing(to: &mut Matcher, doing: &Doing) {
     match doing {
         Doing::Rostering { command, .. } => in_rostering(to, command),
         Doing::Acp { action, .. } => in_acp(to, action),
-        Doing::RaiseCase { about, .. } | Doing::CloseCase { about, .. } => whom(to, about),
+        Doing::RaiseCase { about, .. } | Doing::CloseCase { about, .. } | Doing::AskGuidance(about) => {
+            whom(to, about);
+        }
         Doing::ConfirmDuplicate(one, other) => {
             record(to, one);
             record(to, other);

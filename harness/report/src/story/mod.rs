@@ -191,7 +191,7 @@ impl<'a> Teller<'a> {
             }
             What::Acp { act, result } => self.acted(at, act, result),
             What::NotDone { why } => self.say(at, "nobody", format!("NOT DONE: {}", prose(why)), Vec::new()),
-            What::Advised(advice) => self.advised(at, advice),
+            What::Advised { advice, .. } => self.advised(at, advice),
             What::Drafted(draft) => {
                 for text in ending::case_text(draft) {
                     self.say(at, "case", text, Vec::new());

@@ -4,7 +4,7 @@ use super::{Books, Broken, CARE_ONLY, NO_DELETION, OWN_BRANCHES, SUPPORT_ONLY};
 use acp::{Act, Action, Actor, RecordId};
 use feed::Deletion;
 
-impl Books {
+impl Books<'_> {
     /// Counts what somebody tried to do, whether it was refused or not.
     pub(super) fn authority_is_called_for(&self, act: &Act) {
         let is_for_support =

@@ -21,7 +21,7 @@ struct Delivered<'a> {
     now: &'a Leads,
 }
 
-impl Books {
+impl Books<'_> {
     pub(super) fn delivery(
         &self,
         change: &Change<'_>,
@@ -344,7 +344,9 @@ fn is_rewritten(change: &Change<'_>, id: RecordId) -> bool {
 fn is_care_kept(before: &Record, after: &Record) -> bool {
     let is_ours = |item: &&CareItem| item.kind == CareKind::CarePlan && item.added.by.is_integration();
     let content = |item: &CareItem| {
-        (item.number, item.kind, item.title.clone(), item.service.clone(), item.activities.clone())
+        // An empty plan of the integration goes along to another service.
+        let service = item.is_care_data().then(|| item.service.clone());
+        (item.number, item.kind, item.title.clone(), service, item.activities.clone())
     };
     let kept =
         before.local.care.iter().all(|item| after.local.care.iter().any(|it| content(it) == content(item)));

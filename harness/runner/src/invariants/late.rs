@@ -1,18 +1,15 @@
 //! The deadlines of TIME-1 and TIME-2, for everybody, in every scenario. While the link is disturbed nothing is
 //! promised; after the last fault everything gets a whole window again.
 
-use super::{Broken, IN_TIME, Tally, compared};
+use super::{Broken, EDGE, IN_TIME, Tally, compared};
 use crate::{Hit, Trace, What};
 use acp::Record;
 use feed::{ExternalId, System, Text, Timestamp, date_in_london};
 use guidance::{EnvironmentSeen, Scene, Sight};
-use jiff::{SignedDuration, civil::Date};
+use jiff::civil::Date;
 use link::after;
 use scenario::Case;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// So near to a deadline is at its edge.
-const EDGE: SignedDuration = SignedDuration::from_secs(1);
 
 /// By environment and identifier as sent.
 type Who = (u8, ExternalId);

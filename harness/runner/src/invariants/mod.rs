@@ -4,16 +4,23 @@
 //! The unit is one cause and all that was seen after it: a delivery, something that a person did, or nothing at all.
 //! Codes begin with `I-`, so that nobody takes them for clauses; each names the clauses that it comes from.
 
+mod acts;
+mod advice;
 mod authority;
+mod deadline;
 mod delivery;
 mod late;
 mod rest;
+mod taken_in;
 mod tenant;
 
-use crate::{Finding, FindingKind, Trace, What};
-use acp::{Act, Receipt, Record, RecordId};
-use feed::{Clause, ExternalId, IdentifierMatching, Settings, Text, Timestamp, Update};
+use crate::{Event, Finding, FindingKind, Hit, Trace, What};
+use acp::{Act, Done, Receipt, Record, RecordId};
+use deadline::Roster;
+use feed::{Clause, ExternalId, IdentifierMatching, Settings, System, Text, Timestamp, Update, VisitId};
 use guidance::Sight;
+use jiff::SignedDuration;
+use link::after;
 use scenario::Case;
 use std::{
     cell::Cell,
@@ -76,6 +83,22 @@ invariants! {
     CARE_ONLY = "I-AUT-7", [Own4, Own5], "Care staff write care, and nothing else.";
     AT_REST = "I-OWN-6", [Own6, Own8, Sync4], "When all has been quiet for a window, names and managed demographics in ACP are those of rostering.";
     IN_PLACE = "I-BRA-1", [Branch1, Branch3, Own7], "When all has been quiet for a window, every record is in the branch that rostering has for it, or its move is held.";
+    ANSWERED = "I-IDM-4", [Sync1, Sync4], "Every service user of an update has an answer of their own, in order.";
+    REASON = "I-CRE-8", [Sync3, Sync5, Dup1], "A service user is matched where their identifier leads to one record, given a new one where it leads to none, and refused only for a reason.";
+    WRITTEN = "I-OWN-3", [Sync4, Own6, Own7, Own8, Branch2], "Whoever is taken in has everything that was sent and that the integration manages.";
+    PLANS = "I-PUB-11", [Pub11], "Every service requirement that was sent has its care plan, and no other has an open one.";
+    MADE_BRANCH = "I-BRA-6", [Pub3], "An update makes a branch only where that is the reading, by its exact name, and then always.";
+    HANGS = "I-DAT-7", [Pub2, Dup3], "Visits hang as they were sent, and those that were left out are gone.";
+    ALLOWED = "I-AUT-3", [Own1, Own4, Dup7, Pub9], "Nobody does in ACP what is not for their role.";
+    PROMISED = "I-AUT-5", [Own1, Own4, Dup6, Dup8], "What the guidance lets somebody do is not refused to them.";
+    DONE = "I-ACT-1", [Dup6, Move2, Pub10], "What was answered as done is there to be seen.";
+    ACCOUNTED = "I-DAT-6", [Dup4, Dup6, Move2], "The account of a merge, a move or a deletion tells of every thing of care, once.";
+    SEEN = "I-GUI-1", [Branch2, Dup2, Dup3, Case4, Move1], "Guidance names what both systems show: held moves, duplicates, split histories, orphans, unknown branches, and edits that will not last.";
+    WAITS = "I-GUI-2", [Time1, Time2, Branch4], "Guidance says to wait until the end of the window, and calls a change late from then on.";
+    BEFOREHAND = "I-GUI-3", [Move3, Dup4, Dup7, Branch2], "Guidance warns before what can do harm, and of no move that nobody makes.";
+    CASES = "I-CAS-1", [Case1, Case2, Case3, Case4], "A case is due as soon as its reason is there.";
+    COMPLETE = "I-CAS-6", [Case5, Branch4, Dup5], "A case holds what it has to, and says what it lacks.";
+    PLAIN_TIME = "I-TIM-1", [Time1, Time2], "One change to somebody who was in step is there 20 minutes after they are near-term, and after 24 hours at the latest.";
     IN_TIME = "I-TIM-2", [Time1, Time2], "With the link undisturbed, every change that ACP can take in is there by its deadline.";
 }
 
@@ -84,7 +107,7 @@ invariants! {
 enum Cause<'a> {
     SetUp,
     Delivery(&'a Arc<Update>, &'a Receipt),
-    Person(&'a Act),
+    Person(&'a Act, &'a Done),
     Refused(&'a Act),
     /// Something that ACP cannot know of.
     Nothing,
@@ -140,9 +163,35 @@ impl Examined {
 
 type Records = BTreeMap<RecordId, Arc<Record>>;
 
+/// So near to a deadline is at its edge.
+const EDGE: SignedDuration = SignedDuration::from_secs(1);
+
 /// What the invariants remember. Rebuilt from the trace alone.
-struct Books {
+struct Books<'t> {
     settings: Settings,
+    /// System and prefix of each environment.
+    environments: Vec<(System, Option<Text>)>,
+    /// Those that ACP has.
+    services: Vec<Text>,
+    roster: Roster<'t>,
+    /// Pairs of records that somebody made sure are one person, and when.
+    confirmed: Vec<(RecordId, RecordId, Timestamp)>,
+    /// Kinds of cases that were ever raised.
+    raised: BTreeSet<Clause>,
+    /// Records of integration origin that came while somebody was active under their identifier.
+    expected: BTreeSet<RecordId>,
+    /// Records of whom that cannot be said: something happened in rostering at the very instant.
+    murky: BTreeSet<RecordId>,
+    /// The newest update of each environment.
+    newest_of: BTreeMap<u8, u32>,
+    /// Which environment sent a visit last.
+    sent_by: BTreeMap<VisitId, u8>,
+    /// Visits that were carried out.
+    done: BTreeSet<VisitId>,
+    /// Until when something happened that a sync could have to do with.
+    disturbed_until: Option<Timestamp>,
+    /// What was said before the next thing that is done.
+    warned: Vec<Clause>,
     tally: Tally,
     records: Records,
     leads: Leads,
@@ -183,11 +232,13 @@ pub(crate) fn broken(case: &Case, trace: &Trace) -> Vec<Finding> {
 /// Asks every invariant, and counts how often each had something to say.
 pub fn examine(case: &Case, trace: &Trace) -> Examined {
     let mut books = Books::new(case);
+    let mut found_beside = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
     let mut because = Cause::SetUp;
     let mut sights: Vec<&Sight> = Vec::new();
     let mut found_at = (case.clock, None);
     for event in &trace.events {
+        books.disturbed_until = books.disturbed_until.max(rest::disturbs_until(event));
         let next = match &event.what {
             What::Saw(sight) => {
                 sights.push(sight);
@@ -195,7 +246,7 @@ pub fn examine(case: &Case, trace: &Trace) -> Examined {
                 continue;
             }
             What::Arrived { update, receipt, .. } => Cause::Delivery(update, receipt),
-            What::Acp { act, result: Ok(_) } => Cause::Person(act),
+            What::Acp { act, result: Ok(done) } => Cause::Person(act, done),
             What::Acp { act, result: Err(_) } => Cause::Refused(act),
             _ => Cause::Nothing,
         };
@@ -204,14 +255,24 @@ pub fn examine(case: &Case, trace: &Trace) -> Examined {
         note(&mut findings, found, found_at, case);
         found_at = (event.at, event.step);
         because = next;
+        books.beside(event, &mut found_beside);
+        if !found_beside.is_empty() {
+            note(&mut findings, std::mem::take(&mut found_beside), found_at, case);
+        }
     }
     let found = books.take_in(because, found_at.0, &sights);
     note(&mut findings, found, found_at, case);
+    let last = trace.steps.len().checked_sub(1);
+    note(
+        &mut findings,
+        books.plainly_late(trace.ended_at).into_iter().collect(),
+        (trace.ended_at, last),
+        case,
+    );
     if let Some((at, step, found)) = late::late(case, trace, &books.tally) {
         note(&mut findings, vec![found], (at, step), case);
     }
-    let last = trace.steps.len().checked_sub(1);
-    note(&mut findings, rest::at_rest(case, trace, &books.tally), (trace.ended_at, last), case);
+    note(&mut findings, books.at_rest(trace.ended_at), (trace.ended_at, last), case);
     Examined { findings, tally: books.tally }
 }
 
@@ -232,10 +293,23 @@ fn note(
     }
 }
 
-impl Books {
-    fn new(case: &Case) -> Books {
+impl<'t> Books<'t> {
+    fn new(case: &Case) -> Books<'t> {
+        let environments = case.environments.iter().map(|it| (it.system, it.prefix.clone()));
         Books {
             settings: case.settings,
+            environments: environments.collect(),
+            services: case.services.iter().map(|(service, _)| service.clone()).collect(),
+            roster: Roster::default(),
+            confirmed: Vec::new(),
+            raised: BTreeSet::new(),
+            expected: BTreeSet::new(),
+            murky: BTreeSet::new(),
+            newest_of: BTreeMap::new(),
+            sent_by: BTreeMap::new(),
+            done: BTreeSet::new(),
+            disturbed_until: Some(case.clock),
+            warned: Vec::new(),
             tally: Tally::new(),
             records: BTreeMap::new(),
             leads: Leads::default(),
@@ -251,21 +325,79 @@ impl Books {
         }
     }
 
+    /// What an event calls for that changes nothing in ACP: warnings, advice, cases, and the time.
+    fn beside(&mut self, event: &'t Event, found: &mut Vec<Broken>) {
+        match &event.what {
+            What::Warned(warnings) => {
+                self.warned.extend(warnings.iter().map(|warning| warning.clause));
+                return;
+            }
+            What::Acp { act, .. } if event.step.is_some() => {
+                found.extend(self.said_before_act(event.at, act, &self.warned));
+            }
+            What::Rostering { environment, command, .. } if event.step.is_some() => {
+                found.extend(self.said_before_command(event.at, *environment, command, &self.warned));
+            }
+            What::Advised { about, advice } => found.extend(self.advised(event.at, about, advice)),
+            What::Drafted(draft) => found.extend(self.complete(draft)),
+            What::Fault { hit, .. } if hit.keeps_away() => {
+                let until = match hit {
+                    Hit::Delayed(by) => after(event.at, *by),
+                    Hit::Down { again_at } | Hit::Refused { again_at, .. } => *again_at,
+                    _ => event.at,
+                };
+                self.roster.is_disturbed(until);
+            }
+            What::Step(_) => {
+                found.extend(self.plainly_late(event.at));
+                found.extend(self.at_rest(event.at));
+            }
+            _ => {}
+        }
+        self.warned.clear();
+    }
+
+    fn plainly_late(&self, now: Timestamp) -> Option<Broken> {
+        for ((_, id), waits) in self.roster.waiting.iter().filter(|(_, waits)| !waits.is_disturbed) {
+            self.tally.armed(PLAIN_TIME);
+            if now.duration_since(waits.due).abs() <= EDGE {
+                self.tally.at_edge(PLAIN_TIME);
+            }
+            if now > waits.due {
+                let (since, due) = (waits.since, waits.due);
+                return Some(
+                    PLAIN_TIME.broken(format!("What was changed of {id} at {since} was due by {due}.")),
+                );
+            }
+        }
+        None
+    }
+
     /// Checks one cause and what was seen after it, and remembers it.
-    fn take_in(&mut self, cause: Cause<'_>, at: Timestamp, sights: &[&Sight]) -> Vec<Broken> {
+    fn take_in(&mut self, cause: Cause<'_>, at: Timestamp, sights: &[&'t Sight]) -> Vec<Broken> {
         let mut after = BTreeMap::new();
         let mut gone = Vec::new();
         let mut touched = Vec::new();
+        let mut branches_before = None;
         for sight in sights {
+            self.roster.saw(at, sight, self.settings.near_term);
             match sight {
                 Sight::Record(record) => {
                     touched.push(record.id);
                     after.insert(record.id, Arc::clone(record));
                 }
                 Sight::RecordGone(id) => gone.push(*id),
-                Sight::Branches(branches) => self.branches.clone_from(branches),
+                Sight::Branches(branches) => {
+                    branches_before = Some(std::mem::replace(&mut self.branches, branches.clone()));
+                }
                 Sight::Person { person, .. } => {
                     self.sent.insert(person.sent_id.clone());
+                    self.is_murky(at, &person.sent_id);
+                }
+                Sight::PersonDeleted { sent_id, .. } => self.is_murky(at, sent_id),
+                Sight::Confirmed(one, other) => self.confirmed.push((*one, *other, at)),
+                Sight::CaseRaised(case) => {
+                    self.raised.insert(case.kind);
                 }
                 _ => {}
             }
@@ -275,48 +407,82 @@ impl Books {
                 self.tally.armed(REFUSED);
                 self.authority_is_called_for(act);
             }
-            Cause::Person(act) => {
+            Cause::Person(act, _) => {
                 self.n_acts += 1;
                 self.authority_is_called_for(act);
             }
             Cause::Delivery(update, receipt) => self.is_called_for(update, receipt),
             Cause::SetUp | Cause::Nothing => {}
         }
-        if touched.is_empty() && gone.is_empty() {
-            let found = if let Cause::Person(act) = cause { self.authority(act) } else { Vec::new() };
-            self.remember_delivery(cause);
-            return found;
+        let is_quiet = touched.is_empty() && gone.is_empty();
+        if is_quiet && matches!(cause, Cause::SetUp | Cause::Nothing) {
+            return Vec::new();
         }
         touched.sort_unstable();
         touched.dedup();
-        let now = self.leads.after(&self.records, &after, &gone, &self.settings);
+        let now =
+            if is_quiet { None } else { self.leads.after(&self.records, &after, &gone, &self.settings) };
         let change = Change { cause, at, before: &self.records, after: &after, touched, gone };
-        let mut found = self.tenant(&change, now.as_ref().unwrap_or(&self.leads));
+        let leads = now.as_ref().unwrap_or(&self.leads);
+        let mut found = if is_quiet { Vec::new() } else { self.tenant(&change, leads) };
         match cause {
             Cause::Delivery(update, receipt) => {
-                found.extend(self.delivery(&change, update, receipt, now.as_ref().unwrap_or(&self.leads)));
+                if !is_quiet {
+                    found.extend(self.delivery(&change, update, receipt, leads));
+                }
+                found.extend(self.taken_in(&change, (update, receipt), leads, branches_before.as_deref()));
             }
-            Cause::Refused(_) => {
-                found.push(REFUSED.broken(format!("{} changed all the same.", change.names())));
+            Cause::Refused(act) => {
+                found.extend(self.turned_down(act));
+                if !is_quiet {
+                    found.push(REFUSED.broken(format!("{} changed all the same.", change.names())));
+                }
             }
-            Cause::Person(act) => found.extend(self.authority(act)),
+            Cause::Person(act, done) => {
+                found.extend(self.authority(act));
+                found.extend(self.done(&change, act, done));
+            }
             Cause::SetUp | Cause::Nothing => {}
         }
         let (touched, gone) = (change.touched, change.gone);
         self.leads = now.unwrap_or(std::mem::take(&mut self.leads));
-        self.remember(cause, &touched, &after);
+        self.remember(cause, at, &touched, &after);
         self.records.extend(after);
         for id in gone {
             self.records.remove(&id);
             self.nobodys.remove(&id);
         }
+        if let Cause::Delivery(update, receipt) = cause {
+            self.note_in_step(update, receipt);
+        }
         found
     }
 
+    /// Something happened in rostering to whoever a record came for, at the instant at which it came.
+    fn is_murky(&mut self, at: Timestamp, id: &ExternalId) {
+        let records = self.leads.to(id, &self.settings);
+        let made_now = |it: &&RecordId| self.records.get(*it).is_some_and(|it| it.created.at() == at);
+        self.murky.extend(records.iter().filter(made_now));
+    }
+
     /// Who set which contact detail last, and which update was the newest for each record.
-    fn remember(&mut self, cause: Cause<'_>, touched: &[RecordId], after: &Records) {
+    fn remember(&mut self, cause: Cause<'_>, at: Timestamp, touched: &[RecordId], after: &Records) {
         for id in touched {
+            self.record_changed(&after[id]);
             let (now, before) = (&after[id], self.records.get(id));
+            let done = now.visits.iter().filter(|held| held.state == acp::VisitState::Done);
+            self.done.extend(done.map(|held| held.visit.id.clone()));
+            if before.is_none()
+                && let Some(id) = &now.external_id
+            {
+                let key = compared(id, &self.settings);
+                let has_somebody = self.roster.people.iter().any(|((_, it), (person, _))| {
+                    compared(it, &self.settings) == key && person.is_active(at)
+                });
+                if has_somebody {
+                    self.expected.insert(now.id);
+                }
+            }
             if delivery::is_nobodys(now) {
                 self.nobodys.insert(*id);
             } else {
@@ -346,10 +512,14 @@ impl Books {
             }
         }
         // What somebody set in a merged record is theirs in the survivor too; an edit to the same text counts as an edit.
-        if let Cause::Person(act) = cause
+        if let Cause::Person(act, _) = cause
             && let acp::Action::Edit { record, set } | acp::Action::Datafix { record, set } = &act.action
         {
-            self.by_hand.extend(set.iter().map(|(field, _)| (*record, field)));
+            // To empty what was empty is no edit.
+            let was_there =
+                |field| self.records.get(record).is_some_and(|it| it.synced.slot(field).is_some());
+            let edited = set.iter().filter(|(field, typed)| !typed.is_empty() || was_there(*field));
+            self.by_hand.extend(edited.map(|(field, _)| (*record, field)));
         }
         self.remember_delivery(cause);
     }
@@ -359,6 +529,15 @@ impl Books {
         let Cause::Delivery(update, receipt) = cause else { return };
         let this = (update.environment, update.sequence);
         self.arrived.insert(this, self.n_acts);
+        let newest = self.newest_of.entry(update.environment).or_default();
+        if *newest <= update.sequence {
+            *newest = update.sequence;
+            for visit in &update.visits {
+                if self.sent_by.get(&visit.id) != Some(&update.environment) {
+                    self.sent_by.insert(visit.id.clone(), update.environment);
+                }
+            }
+        }
         for (user, decision) in update.service_users.iter().zip(&receipt.decisions) {
             if delivery::is_turned_away(&decision.outcome) {
                 continue;

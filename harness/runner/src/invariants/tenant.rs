@@ -7,7 +7,7 @@ use feed::Field;
 /// So many merges of merged records are followed; a longer chain would be a circle.
 const LONGEST_CHAIN: usize = 100;
 
-impl Books {
+impl Books<'_> {
     pub(super) fn tenant(&self, change: &Change<'_>, now: &Leads) -> Vec<Broken> {
         let mut found = Vec::new();
         found.extend(self.conserved(change));
@@ -77,7 +77,7 @@ impl Books {
     /// Every thing of care that was there before is there after, with its activities, unless somebody deleted its record.
     fn conserved(&self, change: &Change<'_>) -> Option<Broken> {
         let deleted = match change.cause {
-            Cause::Person(act) => match act.action {
+            Cause::Person(act, _) => match act.action {
                 Action::Delete { record } => Some(record),
                 _ => None,
             },

@@ -193,6 +193,7 @@ impl<'t> Cx<'t> {
                 "confirm duplicate" => self.confirm_duplicate(key, value, &mut out),
                 "raise case" => self.raise_case(key, value, &mut out),
                 "close case" => self.close_case(key, value, &mut out),
+                "ask guidance" => self.ask_guidance(key, value, &mut out),
                 "fault" => {
                     let faults = self.faults("fault", value);
                     out.extend(
@@ -213,6 +214,7 @@ impl<'t> Cx<'t> {
                 "confirm duplicate",
                 "raise case",
                 "close case",
+                "ask guidance",
                 "fault",
             ];
             self.wrong(
@@ -273,6 +275,15 @@ impl<'t> Cx<'t> {
             let about = self.about(&map, super::known::Refers::Act);
             if let (Some(kind), Some(about)) = (kind, about) {
                 out.push(self.at(Doing::CloseCase { kind, about }, key.spot));
+            }
+        }
+    }
+
+    fn ask_guidance(&mut self, key: &'t Node, node: &'t Node, out: &mut Vec<At<Doing>>) {
+        for item in self.list("ask guidance", node) {
+            let Some(map) = self.map("ask guidance", item, &words::ASK_GUIDANCE) else { continue };
+            if let Some(about) = self.about(&map, super::known::Refers::Act) {
+                out.push(self.at(Doing::AskGuidance(about), key.spot));
             }
         }
     }

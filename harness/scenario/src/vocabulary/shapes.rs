@@ -149,7 +149,7 @@ shapes! {
         "visit": Moment => "When each has a visit, if at all.",
         "system": Name(Thing::System) => "The rostering environment, where there are several.",
     }
-    WHEN = "a `when` step" needs [["when"], ["after", "at", "in rostering", "in acp", "integration", "confirm duplicate", "raise case", "close case", "fault"]] apart [["after", "at"]] {
+    WHEN = "a `when` step" needs [["when"], ["after", "at", "in rostering", "in acp", "integration", "confirm duplicate", "raise case", "close case", "ask guidance", "fault"]] apart [["after", "at"]] {
         "when": Prose => "What happens, in prose.",
         "after": Duration => "Time that passes first.",
         "at": Instant => "The moment at which it happens.",
@@ -159,6 +159,7 @@ shapes! {
         "confirm duplicate": TwoRecords => "Somebody has made sure that two records are one person.",
         "raise case": Maps(&RAISE_CASE) => "A Tenant Administrator raises a support case.",
         "close case": Maps(&CLOSE_CASE) => "Support closes a case.",
+        "ask guidance": Maps(&ASK_GUIDANCE) => "Somebody asks what is going on and what to do. The story tells the answer; nothing is expected of it.",
         "fault": Maps(&FAULTS) => "A fault of the link begins.",
     }
     THEN = "a `then` step" needs [["then"], ["acp", "acp records", "acp visits", "rostering", "history", "refused", "accepted", "sync", "account", "warned", "guidance", "case"]] apart [["after", "at"], ["within", "for", "never"]] {
@@ -260,6 +261,11 @@ shapes! {
     }
     CLOSE_CASE = "`close case`" needs [["kind"], ["service user", "record"]] apart [["service user", "record"]] {
         "kind": CaseKind => "CASE-1 to CASE-4.",
+        "service user": Name(Thing::ServiceUser) => "Whom it is about, by identifier.",
+        "record": Name(Thing::Record) => "Which record it is about.",
+        "system": Name(Thing::System) => "The rostering environment, where there are several.",
+    }
+    ASK_GUIDANCE = "`ask guidance`" needs [["service user", "record"]] apart [["service user", "record"]] {
         "service user": Name(Thing::ServiceUser) => "Whom it is about, by identifier.",
         "record": Name(Thing::Record) => "Which record it is about.",
         "system": Name(Thing::System) => "The rostering environment, where there are several.",
