@@ -132,7 +132,7 @@ impl Town {
             if self.dice.chance(20) {
                 self.plant(environment, &id, &fields);
             }
-            if self.dice.chance(4) {
+            if self.dice.chance(8) {
                 self.plant_a_stray();
             }
             let soul = Soul { environment, id: id.clone(), fields: fields.clone() };
@@ -725,7 +725,7 @@ impl Town {
     // Guidance
 
     fn ask(&mut self) {
-        let about = match self.dice.idx(&self.called).filter(|_| self.dice.chance(30)) {
+        let about = match self.dice.idx(&self.called).filter(|_| self.dice.chance(40)) {
             Some(idx) => About::Record(RecordRef::Called(self.called[idx].clone())),
             None => match self.soul() {
                 Some(soul) => About::ServiceUser(self.sent(soul)),

@@ -175,11 +175,14 @@ impl Shrinker<'_> {
             }
         }
         for service in (0..self.case.services.len()).rev() {
-            for idx in (0..self.case.services[service].1.len()).rev() {
-                self.try_change(|case| drop(case.services[service].1.remove(idx)));
+            if self.try_change(|case| drop(case.services.remove(service))) {
+                continue;
             }
-            if self.case.services[service].1.is_empty() {
-                self.try_change(|case| drop(case.services.remove(service)));
+            // A service without branches cannot be written.
+            for idx in (0..self.case.services[service].1.len()).rev() {
+                if self.case.services[service].1.len() > 1 {
+                    self.try_change(|case| drop(case.services[service].1.remove(idx)));
+                }
             }
         }
     }

@@ -56,7 +56,8 @@ pub(crate) const BRANCHES: [&str; 4] = ["North Leeds", "South Leeds", "Hull", "W
 const GIVEN: [&str; 6] = ["Ada", "Ben", "Cora", "Dan", "Olive", "Ivy"];
 const FAMILY: [&str; 4] = ["Okafor", "Marsh", "Armstrong", "Reed"];
 /// Names that systems have been seen to stumble over.
-const HARD: [&str; 18] = [
+const HARD: [&str; 19] = [
+    "Featherstonehaugh",
     "O'Neill",
     "O\u{2019}Neill",
     "de la Cruz",

@@ -180,8 +180,17 @@ fn every_invariant_is_seen_to_break() {
     }
     let planted: BTreeSet<&str> = planted.iter().map(|(code, _)| *code).collect();
     let all: BTreeSet<&str> = INVARIANTS.iter().map(|invariant| invariant.code).collect();
-    assert_eq!(planted, all, "each has its own test here");
+    let elsewhere: BTreeSet<&str> = SEEN_ELSEWHERE.iter().copied().collect();
+    assert_eq!(&planted | &elsewhere, all, "each has its own test, here or with a planted fault");
+    assert!(planted.is_disjoint(&elsewhere), "one test each");
 }
+
+/// Broken by a planted fault each in `harness/explore/tests/broken.rs`, for they need guidance, rostering or Support to be
+/// wrong.
+const SEEN_ELSEWHERE: [&str; 17] = [
+    "I-ACT-1", "I-AUT-3", "I-AUT-5", "I-BRA-6", "I-CAS-1", "I-CAS-6", "I-CRE-8", "I-DAT-6", "I-DAT-7",
+    "I-GUI-1", "I-GUI-2", "I-GUI-3", "I-IDM-4", "I-OWN-3", "I-PUB-11", "I-PUB-2", "I-TIM-1",
+];
 
 fn new_record(shown: &mut acp::Shown, change: impl Fn(&mut acp::Record)) {
     let new = shown.records.iter_mut().find(|record| record.synced.full_name() == "Eve Holt");

@@ -2,9 +2,12 @@
 //! and nothing of theirs has been touched since. Then it can be counted from the visits as they stand. Guidance, which
 //! knows of every other way in which a change can come to wait, is not asked.
 
-use super::{Books, compared};
+use super::{Books, Broken, CARRIED, compared};
 use acp::{Outcome, Receipt};
-use feed::{ExternalId, FAR_WINDOW, Field, NEAR_WINDOW, NearTerm, Timestamp, Update, VisitId, london};
+use feed::{
+    ExternalId, FAR_WINDOW, FULL_HORIZON_DAYS, Field, NEAR_WINDOW, NearTerm, PARTIAL_HORIZON_DAYS, Timestamp,
+    Update, UpdateKind, VisitId, london,
+};
 use guidance::Sight;
 use jiff::{SignedDuration, ToSpan};
 use link::after;
@@ -109,6 +112,21 @@ impl<'t> Roster<'t> {
         self.waiting.values_mut().for_each(|it| it.is_disturbed = true);
     }
 
+    /// The visits of an environment that stand: planned, and their service user active and not suspended at the start.
+    fn standing(&self, environment: u8) -> impl Iterator<Item = &PlannedVisit> {
+        let own = self.visits.iter().filter(move |((its, _), _)| *its == environment).map(|(_, it)| *it);
+        own.filter(move |visit| visit.status == VisitStatus::Planned && self.receives(environment, visit))
+    }
+
+    fn receives(&self, environment: u8, visit: &PlannedVisit) -> bool {
+        let mut people = self.people.iter().filter(|((its, _), _)| *its == environment);
+        people.any(|(_, (person, _))| {
+            person.id == visit.service_user
+                && person.is_active(visit.starts)
+                && !person.is_suspended(visit.starts)
+        })
+    }
+
     /// 24 hours after the change, or 20 minutes after the first visit that stands is 72 hours away or less.
     fn due(&self, who: &Who, person: &Person, since: Timestamp, near_term: NearTerm) -> Timestamp {
         let own = self.visits.iter().filter(|((its, _), visit)| {
@@ -136,6 +154,13 @@ fn near_from(starts: Timestamp, near_term: NearTerm) -> Timestamp {
     }
 }
 
+/// The first instant after the three days, in London.
+fn fourth_day(at: Timestamp) -> Timestamp {
+    let day = london().to_datetime(at).date().saturating_add(3.days());
+    let midnight = day.to_zoned(london().clone()).map_or(Timestamp::MAX, |midnight| midnight.timestamp());
+    midnight.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(midnight)
+}
+
 /// Names and the like, with values that can be kept, of somebody who is active and stays as they are otherwise.
 fn is_plain_change(before: &Person, now: &Person, at: Timestamp) -> bool {
     let is_same_otherwise = before.id == now.id
@@ -146,6 +171,7 @@ fn is_plain_change(before: &Person, now: &Person, at: Timestamp) -> bool {
         && now.orders.is_empty();
     let is_plain = |field: Field| {
         matches!(field, Field::Title | Field::GivenName | Field::FamilyName | Field::KeySafe)
+            && before.fields.get(field).is_some()
             && now.fields.get(field).is_some_and(|value| field.read(value).is_ok())
     };
     let mut changed =
@@ -160,7 +186,37 @@ fn is_plain_change(before: &Person, now: &Person, at: Timestamp) -> bool {
         && now.is_active(at)
 }
 
+/// Of partial updates, one in so many is looked at. *Assumed*, from measurement.
+const LOOKED_AT: u32 = 4;
+
 impl Books<'_> {
+    /// PUB-2: the visits of the next three days, or seven, as they stand when the update is sent.
+    pub(super) fn visits_carried(&self, at: Timestamp, update: &Update) -> Option<Broken> {
+        let is_full = update.kind == UpdateKind::Full;
+        if update.sent_at != at || !(is_full || update.sequence.is_multiple_of(LOOKED_AT)) {
+            return None;
+        }
+        let days = if is_full { FULL_HORIZON_DAYS } else { PARTIAL_HORIZON_DAYS };
+        let until = match self.settings.near_term {
+            NearTerm::ThreeCalendarDays if !is_full => fourth_day(at),
+            _ => after(at, SignedDuration::from_hours(24 * days)),
+        };
+        self.tally.armed_times(CARRIED, update.visits.len());
+        let is_in = |starts: Timestamp| at <= starts && starts <= until;
+        let mut n_standing = 0;
+        for visit in self.roster.standing(update.environment).filter(|visit| is_in(visit.starts)) {
+            n_standing += 1;
+            if !update.visits.iter().any(|it| it.id == visit.sent_id && it.starts == visit.starts) {
+                let id = &visit.sent_id;
+                return Some(CARRIED.broken(format!("The visit {id} is not in update {}.", update.sequence)));
+            }
+        }
+        (update.visits.len() > n_standing).then(|| {
+            let n = update.visits.len();
+            CARRIED.broken(format!("Update {} carries {n} visits where {n_standing} stand.", update.sequence))
+        })
+    }
+
     /// Those whom a delivery left in step: taken in without a note, alone on their record, unchanged since it was sent.
     pub(super) fn note_in_step(&mut self, update: &Update, receipt: &Receipt) {
         for (user, decision) in update.service_users.iter().zip(&receipt.decisions) {

@@ -89,6 +89,7 @@ invariants! {
     PLANS = "I-PUB-11", [Pub11], "Every service requirement that was sent has its care plan, and no other has an open one.";
     MADE_BRANCH = "I-BRA-6", [Pub3], "An update makes a branch only where that is the reading, by its exact name, and then always.";
     HANGS = "I-DAT-7", [Pub2, Dup3], "Visits hang as they were sent, and those that were left out are gone.";
+    CARRIED = "I-PUB-2", [Pub2, Pub13], "An update carries every visit that stands and starts within its days, and no other.";
     ALLOWED = "I-AUT-3", [Own1, Own4, Dup7, Pub9], "Nobody does in ACP what is not for their role.";
     PROMISED = "I-AUT-5", [Own1, Own4, Dup6, Dup8], "What the guidance lets somebody do is not refused to them.";
     DONE = "I-ACT-1", [Dup6, Move2, Pub10], "What was answered as done is there to be seen.";
@@ -190,6 +191,8 @@ struct Books<'t> {
     done: BTreeSet<VisitId>,
     /// Until when something happened that a sync could have to do with.
     disturbed_until: Option<Timestamp>,
+    /// Until when a fault of the link strikes, or struck.
+    struck_until: Option<Timestamp>,
     /// What was said before the next thing that is done.
     warned: Vec<Clause>,
     tally: Tally,
@@ -238,7 +241,11 @@ pub fn examine(case: &Case, trace: &Trace) -> Examined {
     let mut sights: Vec<&Sight> = Vec::new();
     let mut found_at = (case.clock, None);
     for event in &trace.events {
-        books.disturbed_until = books.disturbed_until.max(rest::disturbs_until(event));
+        let disturbs_until = rest::disturbs_until(event);
+        books.disturbed_until = books.disturbed_until.max(disturbs_until);
+        if matches!(event.what, What::Fault { .. }) {
+            books.struck_until = books.struck_until.max(disturbs_until);
+        }
         let next = match &event.what {
             What::Saw(sight) => {
                 sights.push(sight);
@@ -309,6 +316,7 @@ impl<'t> Books<'t> {
             sent_by: BTreeMap::new(),
             done: BTreeSet::new(),
             disturbed_until: Some(case.clock),
+            struck_until: None,
             warned: Vec::new(),
             tally: Tally::new(),
             records: BTreeMap::new(),
@@ -348,6 +356,7 @@ impl<'t> Books<'t> {
                 };
                 self.roster.is_disturbed(until);
             }
+            What::Sent { update, .. } => found.extend(self.visits_carried(event.at, update)),
             What::Step(_) => {
                 found.extend(self.plainly_late(event.at));
                 found.extend(self.at_rest(event.at));

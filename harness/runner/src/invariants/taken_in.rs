@@ -9,10 +9,13 @@ use feed::{
     AbsentField, ContactDetails, EndDate, Field, Fields, NewBranch, Owner, PARTIAL_TAKES_AT_MOST,
     ServiceMove, ServiceUser, System, Text, Update, UpdateKind, date_in_london,
 };
-use jiff::civil::Date;
+use jiff::{SignedDuration, civil::Date};
 
 /// Of deliveries that change nothing, one in so many is looked at in full. *Assumed*, from measurement.
 const LOOKED_AT: u32 = 8;
+
+/// After a fault, until everything has been sent anew.
+const A_DAY: SignedDuration = SignedDuration::from_hours(25);
 
 /// What ACP is to do with a service user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -330,8 +333,11 @@ impl Books<'_> {
         now: &Leads,
     ) -> Option<Broken> {
         let newest = self.newest_of.get(&update.environment).copied().unwrap_or_default();
-        // Longer on its way, it may have been overtaken by one that had nothing to say, which nobody sees.
-        let is_late = change.at.duration_since(update.sent_at) > PARTIAL_TAKES_AT_MOST;
+        // It may have been overtaken by one that had nothing to say, which nobody sees: if it was long on its way, or a
+        // fault has struck since yesterday.
+        let struck_at = self.struck_until.map(|until| link::after(until, A_DAY));
+        let is_late = change.at.duration_since(update.sent_at) > PARTIAL_TAKES_AT_MOST
+            || struck_at.is_some_and(|until| change.at <= until);
         if newest > update.sequence || is_late {
             return None;
         }
