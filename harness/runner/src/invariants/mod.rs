@@ -478,6 +478,9 @@ impl<'t> Books<'t> {
     fn remember(&mut self, cause: Cause<'_>, at: Timestamp, touched: &[RecordId], after: &Records) {
         for id in touched {
             self.record_changed(&after[id]);
+            if let Some(before) = self.records.get(id).cloned() {
+                self.record_changed(&before);
+            }
             let (now, before) = (&after[id], self.records.get(id));
             let done = now.visits.iter().filter(|held| held.state == acp::VisitState::Done);
             self.done.extend(done.map(|held| held.visit.id.clone()));
