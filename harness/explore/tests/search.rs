@@ -89,6 +89,7 @@ fn what_is_found_is_handed_back_as_a_short_scenario_that_fails_for_the_same_reas
 
 /// What cannot be seen in process is played elsewhere, by tests that are there.
 #[test]
+#[allow(clippy::disallowed_methods)] // It reads other tests.
 fn what_needs_the_wire_is_tested_with_the_services() {
     let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     for it in ON_THE_WIRE {

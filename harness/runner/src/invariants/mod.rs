@@ -405,8 +405,8 @@ impl<'t> Books<'t> {
                 }
                 Sight::PersonDeleted { sent_id, .. } => self.is_murky(at, sent_id),
                 Sight::Confirmed(one, other) => self.confirmed.push((*one, *other, at)),
-                Sight::CaseRaised(case) => {
-                    self.raised.insert(case.kind);
+                Sight::CaseRaised(raised) => {
+                    self.raised.insert(raised.kind);
                 }
                 _ => {}
             }
