@@ -61,7 +61,7 @@ impl Acp {
             fields.set(Field::Service, service.clone());
         }
         fields.retain(|field, value| {
-            if let Ok(kept) = field.keep(value.clone()) {
+            if let Ok(Some(kept)) = field.fit(value) {
                 *value = kept;
             }
             !value.is_empty()

@@ -209,7 +209,7 @@ fn sample_further(text: &str, from: usize, delimiter: u8) -> Vec<Vec<String>> {
 }
 
 /// Bytes of a part. Enough that threads are worth it, and few enough that all of them have work.
-const PART: usize = 1 << 20;
+const PART: usize = 1 << 18;
 
 fn read_parts(
     text: &str,
@@ -244,8 +244,9 @@ fn read_parts(
 fn read_part(text: &str, range: &records::Part, delimiter: u8, layout: &Layout) -> (Part, (usize, u32)) {
     let mut part = Part::default();
     let bytes = &text.as_bytes()[range.range.clone()];
-    let is_odd = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    part.is_plain = !bytes.iter().any(is_odd);
+    let is_odd = |byte: &u8| (*byte < b' ') & (*byte != b'\t') & (*byte != b'\n') & (*byte != b'\r');
+    // Without a branch for each byte: many at once.
+    part.is_plain = !bytes.chunks(4096).any(|some| some.iter().fold(false, |odd, byte| odd | is_odd(byte)));
     part.chunk.reserve(bytes.len());
     let mut records = Records::new(text, range.range.clone(), delimiter, range.line);
     let mut cells: Vec<Cow<'_, str>> = Vec::new();

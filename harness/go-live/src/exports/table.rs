@@ -169,7 +169,8 @@ impl Table {
             table: self,
             number,
             facts,
-            text: &chunk.text[starts as usize..],
+            text: &chunk.text,
+            starts: starts as usize,
             lengths: &chunk.lengths[within * n..(within + 1) * n],
         }
     }
@@ -181,20 +182,22 @@ pub(super) struct RowText<'a> {
     table: &'a Table,
     pub(super) number: u32,
     pub(super) facts: Facts,
-    /// From the start of the row on.
+    /// Of the whole chunk: who asks for no cell touches none.
     text: &'a str,
+    starts: usize,
     lengths: &'a [u16],
 }
 
 impl<'a> RowText<'a> {
     pub(super) fn cell(self, column: Column) -> Option<&'a str> {
         let slot = usize::from(self.table.slots[column as usize]?);
-        let starts: usize = self.lengths[..slot].iter().map(|length| usize::from(*length)).sum();
+        let before: usize = self.lengths[..slot].iter().map(|length| usize::from(*length)).sum();
+        let starts = self.starts + before;
         Some(&self.text[starts..starts + usize::from(self.lengths[slot])])
     }
 
     pub(super) fn cells(self) -> impl Iterator<Item = (Column, &'a str)> {
-        let mut starts = 0;
+        let mut starts = self.starts;
         self.table.columns.iter().zip(self.lengths).map(move |(column, length)| {
             let cell = &self.text[starts..starts + usize::from(*length)];
             starts += cell.len();

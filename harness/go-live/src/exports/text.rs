@@ -2,7 +2,6 @@
 
 use super::say::{self, Told};
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
-use memchr::memmem;
 use std::borrow::Cow;
 
 /// What the first bytes say that a file is.
@@ -109,8 +108,11 @@ pub(super) fn look_for_lost_letters(text: &str, told: &mut Told) {
     if let Some(at) = text.find('\u{fffd}') {
         told.file(say::lost_letter(line_of(at)));
     }
+    // All begin with one byte, by which they are found in one go.
     let doubled = ["Ã©", "Ã¨", "Ã¡", "Ã³", "Ã¶", "Ã¼", "Ã§", "Ã±", "â€™", "â€œ", "Â£"];
-    if let Some(at) = doubled.iter().filter_map(|sign| memmem::find(text.as_bytes(), sign.as_bytes())).min() {
+    let is_doubled =
+        |at: &usize| doubled.iter().any(|sign| text.as_bytes()[*at..].starts_with(sign.as_bytes()));
+    if let Some(at) = memchr::memchr_iter(0xc3, text.as_bytes()).find(is_doubled) {
         told.file(say::twice_encoded(line_of(at)));
     }
 }

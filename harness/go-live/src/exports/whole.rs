@@ -6,7 +6,7 @@ use super::layout::{Layout, date_idx};
 use super::place::Placement;
 use super::rows::{DateTally, Tally};
 use super::say::{self, Findings, Oddity, Told, is_invisible};
-use super::table::Table;
+use super::table::{RowText, Table};
 use super::{Column, Meaning, Side};
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
@@ -96,13 +96,16 @@ pub(super) fn lost_zeros(table: &Table, tally: &Tally, findings: &mut Findings) 
         if n_short == 0 || usual < 4 || u64::from(n_usual) * 100 < u64::from(total) * share {
             continue;
         }
-        for row in (0..table.n_rows()).map(|at| table.row(at)) {
+        let is_short = |row: &RowText<'_>| {
             let id = row.cell(column).unwrap_or("");
             let is_short = !id.is_empty() && id.len() < usual && !id.starts_with('0');
-            if is_short && id.bytes().all(|byte| byte.is_ascii_digit()) {
-                let oddity = Oddity::IdShort { has: id.len(), others: usual };
-                findings.add(row.number, Some(column), oddity, id);
-            }
+            is_short && id.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let rows = (0..table.n_rows()).into_par_iter().map(|at| table.row(at));
+        for row in rows.filter(is_short).collect::<Vec<_>>() {
+            let id = row.cell(column).unwrap_or("");
+            let oddity = Oddity::IdShort { has: id.len(), others: usual };
+            findings.add(row.number, Some(column), oddity, id);
         }
     }
 }

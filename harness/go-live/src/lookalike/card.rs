@@ -44,7 +44,7 @@ pub(crate) struct Cards {
 }
 
 /// Rows that are cleaned in one go. Fixed, so that numbers of names do not depend on the number of threads.
-const AT_ONCE: usize = 1 << 13;
+const AT_ONCE: usize = 1 << 12;
 
 /// Cleans both files, names numbered in one table.
 pub(crate) fn clean(a: &Rows<'_>, b: &Rows<'_>) -> (Cards, Cards, Names) {

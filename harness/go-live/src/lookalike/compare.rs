@@ -3,7 +3,7 @@
 use super::card::{Born, Card, parts};
 use super::jaro;
 use super::levels::{Birth, Family, Given, Home, Nhs, Pattern, Sex};
-use super::names::{NameId, Names};
+use super::names::{Name, NameId, Names};
 use super::{number, postcode};
 
 /// Jaro-Winkler similarity from which two names are taken for slips of one. *Assumed*, as Splink's examples have it.
@@ -40,8 +40,8 @@ fn given(a: &Card, b: &Card, names: &Names) -> Given {
         let fits = names.initial(a.given) == names.initial(b.given);
         return if fits { Given::Initial } else { Given::Differs };
     }
-    let (one, other) = (&names.get(a.given).word, &names.get(b.given).word);
-    if is_beginning(one, other) {
+    let (one, other) = (names.get(a.given), names.get(b.given));
+    if is_beginning(&one.word, &other.word) {
         return Given::Form;
     }
     match likeness(one, other) {
@@ -72,7 +72,7 @@ fn family(a: &Card, b: &Card, names: &Names) -> Family {
         return Family::Same;
     }
     let (one, other) = (names.get(a.family), names.get(b.family));
-    match likeness(&one.word, &other.word) {
+    match likeness(one, other) {
         Likeness::Same => return Family::Same,
         Likeness::Close => return Family::Close,
         Likeness::Like if !is_part(a, b, names) => return Family::Like,
@@ -102,10 +102,14 @@ enum Likeness {
     None,
 }
 
-fn likeness(one: &jaro::Word, other: &jaro::Word) -> Likeness {
-    if one == other {
+fn likeness(one: &Name, other: &Name) -> Likeness {
+    if one.word == other.word {
         return Likeness::Same;
     }
+    if !jaro::may_be_alike((&one.word, one.letters), (&other.word, other.letters)) {
+        return Likeness::None;
+    }
+    let (one, other) = (&one.word, &other.word);
     let similarity = jaro::similarity(one, other);
     if similarity >= CLOSE {
         return Likeness::Close;
@@ -122,10 +126,7 @@ fn are_swapped(a: &Card, b: &Card, names: &Names) -> bool {
     let is = |one: NameId, other: NameId| {
         one != 0
             && other != 0
-            && !matches!(
-                likeness(&names.get(one).word, &names.get(other).word),
-                Likeness::None | Likeness::Like
-            )
+            && !matches!(likeness(names.get(one), names.get(other)), Likeness::None | Likeness::Like)
     };
     (a.given == b.family && is(a.family, b.given)) || (a.family == b.given && is(a.given, b.family))
 }

@@ -100,8 +100,9 @@ struct Expected {
 
 fn expect(model: &Model, counts: &PatternCounts) -> Expected {
     let mut expected = Expected { n: [0.0; 3], levels: [[[0.0; WIDEST]; N_FIELDS]; 2] };
+    let logs = model.in_logs();
     for &(pattern, n) in counts {
-        let shares = kinds(model.logs(pattern));
+        let shares = kinds(logs.of(pattern));
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
         let n = n as f64;
         for kind in [SAME, HOUSEHOLD, UNRELATED] {

@@ -7,7 +7,22 @@ pub(crate) const LETTERS: usize = 16;
 pub(crate) type Word = [u8; LETTERS];
 
 pub(crate) fn len(word: &Word) -> usize {
-    word.iter().position(|&byte| byte == 0).unwrap_or(LETTERS)
+    LETTERS - u128::from_le_bytes(*word).leading_zeros() as usize / 8
+}
+
+/// Which letters a word has, one bit each.
+pub(crate) fn letters(word: &Word) -> u64 {
+    word[..len(word)].iter().fold(0, |letters, &byte| letters | 1 << slot(byte))
+}
+
+/// Whether the similarity of two words may be more than 0.7, by their lengths and letters: two names mostly have so few
+/// letters in common that there is nothing to work out.
+pub(crate) fn may_be_alike((one, its): (&Word, u64), (other, others): (&Word, u64)) -> bool {
+    let (n_one, n_other) = (len(one), len(other));
+    let in_both = |n: usize, only: u64| n.saturating_sub(only.count_ones() as usize);
+    let n_same = in_both(n_one, its & !others).min(in_both(n_other, others & !its));
+    // (same / one + same / other + 1) / 3 is the most it can be; a little is left for rounding.
+    100 * n_same * (n_one + n_other) > 109 * n_one * n_other
 }
 
 /// 0 (nothing in common) to 1 (the same). Winkler's prefix bonus: 0.1 a letter, at most 4, from 0.7 up.
@@ -102,6 +117,32 @@ mod tests {
         let mut word = [0; LETTERS];
         word[..text.len()].copy_from_slice(text.as_bytes());
         word
+    }
+
+    #[test]
+    fn nothing_alike_is_passed_over() {
+        let names = [
+            "ann",
+            "anna",
+            "anne",
+            "jo",
+            "joan",
+            "john",
+            "jones",
+            "smith",
+            "smyth",
+            "martha",
+            "marhta",
+            "abcdefghijklmnop",
+        ];
+        let (mut n_passed, mut n_alike) = (0, 0);
+        for (one, other) in names.iter().flat_map(|one| names.map(|other| (word(one), word(other)))) {
+            let may_be = may_be_alike((&one, letters(&one)), (&other, letters(&other)));
+            n_passed += usize::from(!may_be);
+            n_alike += usize::from(similarity(&one, &other) > 0.7);
+            assert!(may_be || similarity(&one, &other) <= 0.7);
+        }
+        assert!(n_passed > 60 && n_alike > 20, "{n_passed} passed over, {n_alike} alike");
     }
 
     #[test]

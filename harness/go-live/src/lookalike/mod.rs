@@ -86,9 +86,8 @@ fn link_here(a: &Rows<'_>, b: &Rows<'_>) -> Links {
         rayon::join(|| pairs::compare_all(&a.cards, &b.cards, &names), || chance::learn(&a, &b, &names));
     let counts = pairs::count(&chunks);
     let (model, trust) = learn(Sizes::of(a.cards.len(), b.cards.len()), &chance, &counts);
-    let scored = score::score([&a, &b], &names, &chunks, &counts, &model);
     let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();
-    drop(chunks);
+    let scored = score::score([&a, &b], &names, chunks, &counts, &model);
     let rows = choose::Rows { n_a: a.cards.len(), n_b: b.cards.len() };
     let may_be_likely = !matches!(trust, Trust::Refused(_));
     let Choice { links, joined, expected } = choose::choose(scored, rows, may_be_likely);

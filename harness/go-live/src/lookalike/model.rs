@@ -38,15 +38,14 @@ pub(crate) struct Alike {
 }
 
 impl Model {
-    /// The logarithms (base 2) of how likely a pattern is for each kind, share included.
-    pub(crate) fn logs(&self, pattern: Pattern) -> [f64; 3] {
-        let of = |kind: usize| {
-            let levels = (0..N_FIELDS).map(|field| self.tables[kind][field][pattern.level(field)].log2());
-            self.shares[kind].log2() + levels.sum::<f64>()
-        };
-        let together =
-            family_and_birth(pattern).map_or(1.0, |(family, birth)| self.homes.together[family][birth]);
-        [of(SAME), of(HOUSEHOLD) + together.log2(), of(UNRELATED)]
+    /// Its logarithms, taken once for all patterns.
+    pub(crate) fn in_logs(&self) -> Logs {
+        let table = |table: &Table| table.map(|field| field.map(f64::log2));
+        Logs {
+            tables: [SAME, HOUSEHOLD, UNRELATED].map(|kind| table(&self.tables[kind])),
+            shares: self.shares.map(f64::log2),
+            together: self.homes.together.map(|family| family.map(f64::log2)),
+        }
     }
 
     /// All levels of all fields, for showing.
@@ -62,6 +61,26 @@ impl Model {
                 unrelated: of(field, level, UNRELATED),
             })
             .collect()
+    }
+}
+
+/// A model in logarithms (base 2).
+pub(crate) struct Logs {
+    tables: [Table; 3],
+    shares: [f64; 3],
+    together: [[f64; 2]; 2],
+}
+
+impl Logs {
+    /// How likely a pattern is for each kind, share included.
+    pub(crate) fn of(&self, pattern: Pattern) -> [f64; 3] {
+        let levels: [usize; N_FIELDS] = std::array::from_fn(|field| pattern.level(field));
+        let of = |kind: usize| {
+            let logs = self.tables[kind].iter().zip(levels).map(|(field, level)| field[level]);
+            self.shares[kind] + logs.sum::<f64>()
+        };
+        let together = family_and_birth(pattern).map_or(0.0, |(family, birth)| self.together[family][birth]);
+        [of(SAME), of(HOUSEHOLD) + together, of(UNRELATED)]
     }
 }
 

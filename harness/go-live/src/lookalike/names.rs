@@ -2,7 +2,7 @@
 //! it belongs to, and how it sounds. Cards hold numbers of names, so most comparisons are of two numbers.
 
 use super::fold::{hash_bytes, scatter};
-use super::jaro::{LETTERS, Word};
+use super::jaro::{self, LETTERS, Word};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -13,6 +13,8 @@ pub(crate) type NameId = u32;
 pub(crate) struct Name {
     /// The letters of all parts, one after the other.
     pub(crate) word: Word,
+    /// Which letters they are.
+    pub(crate) letters: u64,
     /// The first and the last part of a name of several; else no name.
     pub(crate) parts: [NameId; 2],
     /// Groups of nicknames, from 1; 0 is none.
@@ -36,7 +38,7 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new() -> Names {
-        let nobody = Name { word: [0; LETTERS], parts: [0; 2], groups: [0; 4] };
+        let nobody = Name { word: [0; LETTERS], letters: 0, parts: [0; 2], groups: [0; 4] };
         Names {
             all: vec![nobody],
             hashes: vec![0],
@@ -75,7 +77,7 @@ impl Names {
     fn add(&mut self, key: Key, parts: [NameId; 2]) -> NameId {
         let id = u32::try_from(self.all.len()).expect("the limit on rows keeps names below four billion");
         let (hash, groups) = (hash_bytes(&key.0), groups_of(&key.0));
-        self.all.push(Name { word: key.0, parts, groups });
+        self.all.push(Name { word: key.0, letters: jaro::letters(&key.0), parts, groups });
         self.hashes.push(hash);
         self.sounds.push(soundex(&key.0));
         self.meanings.push(if groups[0] == 0 { hash } else { scatter(u64::from(groups[0])) });

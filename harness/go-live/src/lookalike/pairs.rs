@@ -80,7 +80,7 @@ impl Chunk {
 }
 
 /// Rows in one stretch.
-const ROWS: usize = 1 << 14;
+const ROWS: usize = 1 << 11;
 
 /// Gathers and compares.
 pub(crate) fn compare_all(a: &[Card], b: &[Card], names: &Names) -> (Vec<Chunk>, Vec<TooCommon>) {
@@ -117,7 +117,7 @@ pub(crate) fn compare_all(a: &[Card], b: &[Card], names: &Names) -> (Vec<Chunk>,
 
 /// How often each pattern occurs, in the order of patterns.
 pub(crate) fn count(chunks: &[Chunk]) -> Vec<(Pattern, u64)> {
-    let per_part = chunks.len().div_ceil(16).max(1);
+    let per_part = chunks.len().div_ceil(rayon::current_num_threads()).max(1);
     let parts: Vec<Vec<u32>> = chunks
         .par_chunks(per_part)
         .map(|chunks| {

@@ -6,7 +6,7 @@ use super::em::{PatternCounts, shares_among};
 use super::levels::{N_PATTERNS, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
 use super::names::Names;
-use super::pairs::{Chunk, Identifiers};
+use super::pairs::{Chunk, Identifiers, Pair};
 use super::weigh::{Frequencies, adjust, weight};
 use rayon::prelude::*;
 
@@ -48,32 +48,36 @@ struct Weighed {
 pub(crate) fn score(
     [a, b]: [&Cards; 2],
     names: &Names,
-    chunks: &[Chunk],
+    chunks: Vec<Chunk>,
     counts: &PatternCounts,
     model: &Model,
 ) -> Scored {
     let frequencies = Frequencies::of(a, b, names);
     let (mut table, mut worth_it) = (vec![[0.0; 3]; N_PATTERNS], vec![false; N_PATTERNS]);
+    let of_patterns = model.in_logs();
     for &(pattern, _) in counts {
-        let logs = model.logs(pattern);
+        let logs = of_patterns.of(pattern);
         table[pattern.0 as usize] = logs;
         // What no values can lift over the least is not looked at again.
         worth_it[pattern.0 as usize] = weight(logs) + frequencies.most_bits(pattern, model) >= LEAST;
     }
+    // Pairs go as they are weighed: those of a million rows take a tenth of what a computer may have.
     let weighed: Vec<Vec<Weighed>> = chunks
-        .par_iter()
+        .into_par_iter()
         .map(|chunk| {
-            let mut weighed = Vec::new();
+            let (mut weighed, mut others) = (Vec::new(), Vec::new());
             for (row, pairs) in chunk.rows() {
                 let one = &a.cards[row];
                 let row = u32::try_from(row).expect("the limit on rows keeps them below four billion");
-                for pair in pairs {
+                // Fetched first and weighed then: fetches do not wait for each other.
+                others.clear();
+                let matters =
+                    |it: &Pair| it.identifiers() != Identifiers::Other || worth_it[it.pattern().0 as usize];
+                others.extend(pairs.iter().filter(|it| matters(it)).map(|it| (*it, b.cards[it.b as usize])));
+                for (pair, other) in &others {
                     let (pattern, identifiers) = (pair.pattern(), pair.identifiers());
-                    if identifiers == Identifiers::Other && !worth_it[pattern.0 as usize] {
-                        continue;
-                    }
-                    let two = [one, &b.cards[pair.b as usize]];
-                    let logs = adjust(table[pattern.0 as usize], pattern, two, model, &frequencies, names);
+                    let logs =
+                        adjust(table[pattern.0 as usize], pattern, [one, other], model, &frequencies, names);
                     let weight = weight(logs);
                     if identifiers != Identifiers::Other || weight >= LEAST {
                         let (logs, weight) = (logs.map(narrow), narrow(weight));

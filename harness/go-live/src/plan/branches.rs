@@ -77,7 +77,8 @@ pub struct Places {
     pub(crate) services: Vec<(Text, Vec<Text>)>,
     /// Branch names that rostering sends.
     pub(crate) of_rostering: Vec<Text>,
-    service_of: BTreeMap<Text, Text>,
+    /// Only ever asked for one name, never walked.
+    service_of: FxHashMap<Text, Text>,
 }
 
 /// So many names that ACP lacks are compared with those that it has. Where there are more, a wrong column was exported.
@@ -88,7 +89,7 @@ impl Places {
     pub(crate) fn of(sides: Sides<'_>) -> Places {
         let services_are_known = sides.acp.has(Column::Service);
         let acp = acp_branches(sides, services_are_known);
-        let service_of: BTreeMap<Text, Text> = acp
+        let service_of: FxHashMap<Text, Text> = acp
             .iter()
             .map(|branch| {
                 (
@@ -98,8 +99,8 @@ impl Places {
             })
             .collect();
         let mut by_service: BTreeMap<Text, Vec<Text>> = BTreeMap::new();
-        for (branch, service) in &service_of {
-            by_service.entry(service.clone()).or_default().push(branch.clone());
+        for branch in &acp {
+            by_service.entry(service_of[&branch.name].clone()).or_default().push(branch.name.clone());
         }
         let mut places = Places {
             services_are_known,

@@ -10,7 +10,7 @@ use super::outcome::Outcome;
 use super::row::{Alike, Hold, Row, Why};
 use super::sets::FieldSet;
 use crate::exports::{CareHistory, Column, Status};
-use crate::lookalike::{Certainty, Joined, Link, Links, Trust};
+use crate::lookalike::{Certainty, Joined, Links, Trust};
 use feed::{Clause, Field};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -20,23 +20,29 @@ pub(crate) struct Known<'a> {
     pub(crate) view: View<'a>,
     pub(crate) places: &'a Places,
     pub(crate) links: &'a Links,
-    /// Where the links of a service user begin: one more than there are rows.
+    /// Where the links of a service user begin, and those that share an identifier: one more than there are rows.
     pub(crate) links_at: &'a [u32],
+    pub(crate) joined_at: &'a [u32],
     pub(crate) same_identifier: &'a FxHashMap<u32, u32>,
     pub(crate) listed_twice: &'a FxHashMap<u32, u32>,
     pub(crate) settled: &'a BTreeMap<u32, Settled>,
 }
 
-/// Where the links of each service user begin.
-pub(crate) fn offsets(links: &[Link], n_users: usize) -> Vec<u32> {
+/// Where what is in the order of service users begins for each of them.
+pub(crate) fn offsets(users: impl Iterator<Item = u32>, n_users: usize) -> Vec<u32> {
     let mut at = vec![0_u32; n_users + 1];
-    for link in links {
-        at[link.a as usize + 1] += 1;
+    for user in users {
+        at[user as usize + 1] += 1;
     }
     for user in 0..n_users {
         at[user + 1] += at[user];
     }
     at
+}
+
+/// What there is of one service user.
+fn of_user<'a, T>(all: &'a [T], at: &[u32], user: u32) -> &'a [T] {
+    &all[at[user as usize] as usize..at[user as usize + 1] as usize]
 }
 
 pub(crate) fn classify(known: &Known<'_>, user: u32, decided: &Decided) -> Row {
@@ -162,15 +168,13 @@ impl Known<'_> {
     }
 
     fn joined(&self, user: u32, record: u32) -> Option<&Joined> {
-        let joined = &self.links.joined;
-        let at = joined.binary_search_by_key(&(user, record), |it| (it.a, it.b)).ok()?;
-        Some(&joined[at])
+        of_user(&self.links.joined, self.joined_at, user).iter().find(|it| it.b == record)
     }
 
     /// The record beside the one that the identifier leads to that is, or may be, the same person.
     fn alike(&self, user: u32, record: Option<u32>, settled: Option<&Settled>) -> Option<Alike> {
-        let [from, to] = [user, user + 1].map(|at| self.links_at[at as usize] as usize);
-        let link = self.links.links[from..to].iter().find(|link| Some(link.b) != record)?;
+        let links = of_user(&self.links.links, self.links_at, user);
+        let link = links.iter().find(|link| Some(link.b) != record)?;
         let is_rejected = settled.is_some_and(|it| it.rejects(link.b));
         // The record that the identifier leads to is no rival: both may be the same person's.
         let is_likely =

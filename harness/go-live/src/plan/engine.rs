@@ -8,8 +8,8 @@ use super::sets::{FieldSet, SettingSet};
 use crate::exports::{CareHistory, Column, Export, Origin, Status};
 use acp::{Acp, Call, CareKind, Note, Planted, Receipt, RecordId, Reply};
 use feed::{
-    Clause, ExternalId, Field, IdentifierMatching, ServiceUser, Setting, Text, Timestamp, Update, UpdateKind,
-    date_in_london,
+    Clause, ExternalId, Field, Fields, IdentifierMatching, ServiceUser, Setting, Text, Timestamp, Update,
+    UpdateKind, date_in_london,
 };
 use jiff::{SignedDuration, ToSpan as _};
 use rayon::prelude::*;
@@ -179,13 +179,14 @@ pub(crate) fn update(view: View<'_>, places: &Places, users: &[u32]) -> Update {
 fn service_user(view: View<'_>, user: u32) -> ServiceUser {
     let row = view.sides.user(user);
     let settings = &view.sides.set_up.settings;
-    let mut fields = row.fields();
-    fields.retain(|field, _| {
+    let is_carried = |field: Field| {
         let is_managed = field != Field::NhsNumber || settings.managed_demographics.nhs_number;
         (field.is_sent() && is_managed) || field == Field::Service
-    });
-    if !fields.text(Field::Branch).is_empty() {
-        fields.set(Field::Branch, Text::from(view.branch(user)));
+    };
+    let mut fields = Fields::with_capacity(16);
+    for (field, text) in row.filled().filter(|(field, _)| is_carried(*field)) {
+        let text = if field == Field::Branch { Text::from(view.branch(user)) } else { Text::from(text) };
+        fields.set(field, text);
     }
     if has_ended_without_a_date(view, user) {
         fields.set(Field::EndDate, ended_by_then(view));

@@ -13,9 +13,18 @@ use std::hash::Hasher as _;
 pub(crate) struct Keys(Vec<u64>);
 
 /// How many service users the engine is asked about at once.
-const PART: usize = 16_384;
+const PART: usize = 4096;
 
-/// A hash of an identifier without blanks at its ends; none where nothing is left.
+/// A row, and the first service user who has its key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Met {
+    first: u32,
+    /// Among those with the key on its side: service users in the order of what they say.
+    nth: u32,
+    row: u32,
+}
+
+/// A hash of an identifier without blanks at its ends, never 0; none where nothing is left.
 pub(crate) fn key(identifier: &str) -> Option<u32> {
     let trimmed = trimmed(identifier);
     if trimmed.is_empty() {
@@ -23,7 +32,7 @@ pub(crate) fn key(identifier: &str) -> Option<u32> {
     }
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(trimmed.as_bytes());
-    u32::try_from(hasher.finish() >> 32).ok()
+    u32::try_from(hasher.finish() >> 32).ok().map(|key| key.max(1))
 }
 
 /// As `feed::ExternalId::trimmed`, without making one.
@@ -70,26 +79,46 @@ impl Keys {
         Keys(sorted(view.sides.acp.n_rows(), |record| key(view.record_identifier(record))))
     }
 
-    /// Service users in parts such that nobody meets anybody of another part, and the records of each part.
+    /// Service users in parts such that nobody meets anybody of another part, and the records of each part. Rows stand in
+    /// the order of the rostering export, which is how they lie in memory; records in that of those who meet them.
     pub(crate) fn parts(&self, records: &Keys) -> Vec<(Vec<u32>, Vec<u32>)> {
-        let mut parts = Vec::new();
+        let (users, records) = self.met(records);
+        let mut parts = Vec::with_capacity(users.len() / PART + 1);
         let (mut from, mut from_record) = (0, 0);
-        while from < self.0.len() {
-            let mut to = (from + PART).min(self.0.len());
-            while to < self.0.len() && hash(self.0[to]) == hash(self.0[to - 1]) {
+        while from < users.len() {
+            let mut to = (from + PART).min(users.len());
+            while to < users.len() && users[to].first == users[to - 1].first {
                 to += 1;
             }
-            let last = hash(self.0[to - 1]);
-            let n_before = records.0[from_record..].partition_point(|key| hash(*key) <= last);
-            parts.push((from..to, from_record..from_record + n_before));
-            from_record += n_before;
-            from = to;
+            let last = users[to - 1].first;
+            let to_record = from_record + records[from_record..].partition_point(|it| it.first <= last);
+            let rows = |met: &[Met]| met.iter().map(|it| it.row).collect();
+            parts.push((rows(&users[from..to]), rows(&records[from_record..to_record])));
+            (from, from_record) = (to, to_record);
         }
-        let rows = |keys: &[u64]| keys.iter().map(|key| row(*key)).collect();
         parts
-            .into_iter()
-            .map(|(users, of)| (rows(&self.0[users]), meeting(&self.0, &records.0[of])))
-            .collect()
+    }
+
+    /// Service users, and the records that one of them could meet.
+    fn met(&self, records: &Keys) -> (Vec<Met>, Vec<Met>) {
+        let (mut users, mut met) = (Vec::with_capacity(self.0.len()), Vec::with_capacity(records.0.len()));
+        let mut rest = &records.0[..];
+        for same in self.0.chunk_by(|one, other| hash(*one) == hash(*other)) {
+            let key = hash(same[0]);
+            if key == 0 {
+                users.extend(same.iter().map(|it| Met { first: row(*it), nth: 0, row: row(*it) }));
+                continue;
+            }
+            let first = same.iter().map(|it| row(*it)).min().unwrap_or(0);
+            let of = |(nth, it): (u32, &u64)| Met { first, nth, row: row(*it) };
+            users.extend((0..).zip(same).map(of));
+            rest = &rest[rest.iter().take_while(|it| hash(**it) < key).count()..];
+            let n_met = rest.iter().take_while(|it| hash(**it) == key).count();
+            met.extend((0..).zip(&rest[..n_met]).map(of));
+            rest = &rest[n_met..];
+        }
+        rayon::join(|| users.par_sort_unstable(), || met.par_sort_unstable());
+        (users, met)
     }
 
     /// Rows that share a key, where more than one does.
@@ -105,12 +134,6 @@ impl Keys {
         let from = self.0.partition_point(|it| hash(*it) < key);
         self.0[from..].iter().take_while(move |it| hash(**it) == key).map(|it| row(*it))
     }
-}
-
-/// The records that some service user could meet.
-fn meeting(users: &[u64], records: &[u64]) -> Vec<u32> {
-    let has_user = |key: u32| users.binary_search_by(|it| hash(*it).cmp(&key)).is_ok();
-    records.iter().filter(|it| has_user(hash(**it))).map(|it| row(*it)).collect()
 }
 
 /// Service users with one key, in the order of what they say.

@@ -44,8 +44,11 @@ pub(crate) fn same_identifier(users: &Keys, is_one: impl Fn(u32, u32) -> bool) -
 /// For each service user who is probably listed again under another identifier, the other row.
 pub(crate) fn listed_twice(sides: Sides<'_>) -> FxHashMap<u32, u32> {
     let n_rows = u32::try_from(sides.rostering.n_rows()).unwrap_or(u32::MAX);
-    let mut keys: Vec<(u64, u32)> =
-        (0..n_rows).into_par_iter().filter_map(|user| Some((person_key(sides, user)?, user))).collect();
+    let keys = (0..n_rows).into_par_iter().map_init(Default::default, |folded, user| {
+        let key = person_key(&sides.rostering.for_lookalikes(user as usize), folded)?;
+        Some((key, user))
+    });
+    let mut keys: Vec<(u64, u32)> = keys.flatten_iter().collect();
     keys.par_sort_unstable();
     let row = |user: u32| sides.rostering.for_lookalikes(user as usize);
     let mut twice = FxHashMap::default();
@@ -70,18 +73,18 @@ pub(crate) fn listed_twice(sides: Sides<'_>) -> FxHashMap<u32, u32> {
 /// More rows than this with one date of birth and name are a placeholder, not a person. *Assumed*.
 const MOST_ALIKE: usize = 50;
 
-/// A hash of names and date of birth; none where one is missing.
-fn person_key(sides: Sides<'_>, user: u32) -> Option<u64> {
-    let row = sides.rostering.for_lookalikes(user as usize);
+/// A hash of names and date of birth; none where one is missing. `folded` is room to fold in.
+fn person_key(row: &Row<'_>, folded: &mut Vec<u8>) -> Option<u64> {
     let born = row.born?;
-    let [given, family] = names(&row);
-    if given.is_empty() || family.is_empty() {
-        return None;
-    }
     let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(&given);
-    hasher.write_u8(0);
-    hasher.write(&family);
+    for name in [row.given, row.family] {
+        fold_into(name, folded);
+        if folded.is_empty() {
+            return None;
+        }
+        hasher.write(folded);
+        hasher.write_u8(0);
+    }
     hasher.write_i16(born.year());
     hasher.write_i8(born.month());
     hasher.write_i8(born.day());

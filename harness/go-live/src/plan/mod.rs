@@ -84,8 +84,14 @@ fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>) -> Plan {
             (places, listed_twice, answered)
         },
     );
-    let links_at = classify::offsets(&links.links, sides.rostering.n_rows());
-    let facts = Facts { places: &places, links: &links, links_at: &links_at, listed_twice: &listed_twice };
+    let n_users = sides.rostering.n_rows();
+    let facts = Facts {
+        places: &places,
+        links: &links,
+        links_at: &classify::offsets(links.links.iter().map(|it| it.a), n_users),
+        joined_at: &classify::offsets(links.joined.iter().map(|it| it.a), n_users),
+        listed_twice: &listed_twice,
+    };
     let mut pass = pass(view, &facts, answered, &BTreeMap::new());
     let mut overlay = Overlay::default();
     if !settled.is_empty() {
@@ -121,6 +127,7 @@ struct Facts<'a> {
     places: &'a Places,
     links: &'a Links,
     links_at: &'a [u32],
+    joined_at: &'a [u32],
     listed_twice: &'a FxHashMap<u32, u32>,
 }
 
@@ -159,6 +166,7 @@ fn pass(view: View<'_>, facts: &Facts<'_>, answered: Answered, settled: &BTreeMa
         places: facts.places,
         links: facts.links,
         links_at: facts.links_at,
+        joined_at: facts.joined_at,
         same_identifier: &same_identifier,
         listed_twice: facts.listed_twice,
         settled,

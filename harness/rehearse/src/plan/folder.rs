@@ -9,15 +9,15 @@ use crate::{
     suite::{reason, shown},
 };
 use std::{
-    cell::RefCell,
     io,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     /// What was written, in order, with what to do with it.
-    written: RefCell<Vec<PathBuf>>,
+    written: Mutex<Vec<PathBuf>>,
 }
 
 const MARK: &str = "CONTAINS-PERSONAL-DATA.txt";
@@ -43,7 +43,11 @@ impl Folder {
     }
 
     pub(crate) fn at(path: PathBuf) -> Folder {
-        Folder { path, written: RefCell::default() }
+        Folder { path, written: Mutex::default() }
+    }
+
+    fn written(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn join(&self, name: &str) -> PathBuf {
@@ -64,7 +68,7 @@ impl Folder {
     ) -> Result<(), Exit> {
         let path = self.join(name);
         Folder::write_quietly(&path, output, write)?;
-        self.written.borrow_mut().push(path);
+        self.written().push(path);
         Ok(())
     }
 
@@ -86,7 +90,7 @@ impl Folder {
 
     /// Where everything is.
     pub(crate) fn tell(&self) -> String {
-        let written = self.written.borrow();
+        let written = self.written();
         let is = |path: &PathBuf, name: &str| path.file_name().is_some_and(|it| it == name);
         let line = |name: &str, what: &str, then: &str| {
             written.iter().find(|path| is(path, name)).map(|path| format!("{what}  {}{then}\n", shown(path)))

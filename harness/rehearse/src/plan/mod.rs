@@ -18,7 +18,7 @@ use crate::{exit::Exit, output::Output};
 use args::{Making, Plan, Show};
 use feed::Timestamp;
 use folder::Folder;
-use go_live::plan::{Answer, Resolved, Sides, resolve};
+use go_live::plan::{Answer, Decision, Resolved, Sides, resolve};
 use inputs::Inputs;
 use report::{PlanShow, PlanTold, Redact};
 use std::io::Cursor;
@@ -36,7 +36,13 @@ pub(crate) fn plan(args: &Plan, output: Output) -> Result<Exit, Exit> {
     let earlier =
         args.since.as_ref().map(|number| signoff::signed_plan(&folder, number, output)).transpose()?;
     let resolved = decided(args, &inputs, earlier.as_ref(), sides, output)?;
-    let plan = go_live::plan::plan(sides, &resolved.settled, args.making.jobs());
+    let begin = || if args.after.is_some() { Ok(()) } else { begin(&inputs, &folder, output) };
+    let (plan, begun) = std::thread::scope(|scope| {
+        // Waiting for the disk takes no core.
+        let begun = scope.spawn(begin);
+        (go_live::plan::plan(sides, &resolved.settled, args.making.jobs()), begun.join())
+    });
+    begun.unwrap_or(Err(Exit::OurFault))?;
     let number = report::plan_number(sides, &resolved.decisions);
     let told = PlanTold {
         sides,
@@ -97,7 +103,13 @@ fn decided(
     Ok(resolve(sides, &answers))
 }
 
-/// Everything that is kept in the customer's folder.
+/// What is in the customer's folder whatever the plan.
+fn begin(inputs: &Inputs, folder: &Folder, output: Output) -> Result<(), Exit> {
+    folder.mark(output)?;
+    folder.write("columns.txt", output, |to| to.write(inputs.columns_text().as_bytes()))
+}
+
+/// Everything that follows from the plan, into the customer's folder.
 fn write(
     args: &Plan,
     told: &PlanTold<'_>,
@@ -107,16 +119,14 @@ fn write(
     output: Output,
 ) -> Result<(), Exit> {
     let decisions = &resolved.decisions;
-    folder.mark(output)?;
-    folder.write("columns.txt", output, |to| to.write(inputs.columns_text().as_bytes()))?;
-    folder.write("plan.json", output, |to| report::plan_document(told, decisions, &inputs.paths, to))?;
-    if !args.no_workbook {
-        let mut workbook = Cursor::new(Vec::new());
-        report::plan_workbook(told, decisions, &mut workbook).map_err(|why| {
-            output.note(&format!("The workbook could not be made: {why}.\n"));
-            Exit::OurFault
-        })?;
-        folder.write("plan.xlsx", output, |to| to.write(workbook.get_ref()))?;
+    // Each has work for a single core where the other goes on.
+    let (document, workbook) = rayon::join(
+        || folder.write("plan.json", output, |to| report::plan_document(told, decisions, &inputs.paths, to)),
+        || if args.no_workbook { Ok(None) } else { workbook(told, decisions, output).map(Some) },
+    );
+    document?;
+    if let Some(workbook) = workbook? {
+        folder.write("plan.xlsx", output, |to| to.write(&workbook))?;
     }
     if let Some((mapping, n_guarded)) = report::plan_mapping(told, decisions) {
         folder.write("mapping.csv", output, |to| to.write(mapping.as_bytes()))?;
@@ -132,6 +142,15 @@ fn write(
         Folder::write_quietly(path, output, |to| to.write(scenario.as_bytes()))?;
     }
     Ok(())
+}
+
+fn workbook(told: &PlanTold<'_>, decisions: &[Decision], output: Output) -> Result<Vec<u8>, Exit> {
+    let mut workbook = Cursor::new(Vec::new());
+    report::plan_workbook(told, decisions, &mut workbook).map_err(|why| {
+        output.note(&format!("The workbook could not be made: {why}.\n"));
+        Exit::OurFault
+    })?;
+    Ok(workbook.into_inner())
 }
 
 /// Whether the first sync did what was planned.

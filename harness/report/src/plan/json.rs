@@ -308,28 +308,31 @@ fn write_list<T: Sync, D: Serialize>(
     to: &mut (impl Write + Send),
     make: impl Fn(usize, &T) -> D + Sync,
 ) -> io::Result<()> {
-    let block = |first: usize, block: &[T]| -> io::Result<Vec<u8>> {
-        let mut text = Vec::with_capacity(block.len() * 256);
+    let fill = |text: &mut Vec<u8>, first: usize, block: &[T]| -> io::Result<()> {
+        text.clear();
         for (at, it) in (first..).zip(block) {
             text.push(if at == 0 { b'[' } else { b',' });
-            serde_json::to_writer(&mut text, &make(at, it))?;
+            serde_json::to_writer(&mut *text, &make(at, it))?;
         }
-        Ok(text)
+        Ok(())
     };
-    let mut last: Vec<io::Result<Vec<u8>>> = Vec::new();
+    // Room that is used again: fresh memory costs as much as what is written into it.
+    let (mut last, mut spare): (Vec<Vec<u8>>, Vec<Vec<u8>>) = (Vec::new(), Vec::new());
     for (blocks, first) in all.chunks(BLOCK * BLOCKS).zip((0..).step_by(BLOCK * BLOCKS)) {
-        let firsts = (0..blocks.len()).into_par_iter().step_by(BLOCK).map(|at| first + at);
-        let next = || blocks.par_chunks(BLOCK).zip(firsts).map(|(it, first)| block(first, it)).collect();
-        let (written, filled) = rayon::join(|| write_blocks(last, to), next);
+        spare.resize_with(blocks.len().div_ceil(BLOCK), Vec::new);
+        let each = spare.par_iter_mut().zip(blocks.par_chunks(BLOCK)).enumerate();
+        let next = || each.try_for_each(|(nth, (text, block))| fill(text, first + nth * BLOCK, block));
+        let (written, filled) = rayon::join(|| write_blocks(&last, to), next);
         written?;
-        last = filled;
+        filled?;
+        std::mem::swap(&mut last, &mut spare);
     }
-    write_blocks(last, to)?;
+    write_blocks(&last, to)?;
     to.write_all(if all.is_empty() { b"[]" } else { b"]" })
 }
 
-fn write_blocks(blocks: Vec<io::Result<Vec<u8>>>, to: &mut impl Write) -> io::Result<()> {
-    blocks.into_iter().try_for_each(|block| to.write_all(&block?))
+fn write_blocks(blocks: &[Vec<u8>], to: &mut impl Write) -> io::Result<()> {
+    blocks.iter().try_for_each(|block| to.write_all(block))
 }
 
 fn only_document(told: &PlanTold<'_>, it: AcpOnly) -> OnlyDocument<'static> {

@@ -67,7 +67,7 @@ pub(super) fn rows(told: &PlanTold<'_>, decisions: &[Decision]) -> Vec<Asked> {
     let is_asked = |row: &Row| row.outcome.is_for_a_person() || row.settled.is_some();
     let mut users: Vec<(u32, &Row)> =
         (0_u32..).zip(&told.plan.rows).filter(|(_, row)| is_asked(row)).collect();
-    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user).into_owned(), *user));
+    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user), *user));
     users.truncate(super::MOST_ROWS);
     users.into_iter().map(|(user, row)| asked(told, user, row, &filled)).collect()
 }

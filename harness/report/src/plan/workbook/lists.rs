@@ -62,7 +62,7 @@ pub(super) fn everybody(told: &PlanTold<'_>, look: &Look, footer: &str) -> Resul
         .zip(&told.plan.rows)
         .filter(|(_, row)| all || row.outcome <= Outcome::ChangesBranch)
         .collect();
-    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user).into_owned(), *user));
+    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user), *user));
     users.truncate(super::MOST_ROWS);
     let only = if all { &told.plan.acp_only[..] } else { &[] };
     let rows = users.iter().map(|&(user, row)| service_user(told, user, row));
@@ -152,7 +152,7 @@ pub(super) fn changes(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<
     };
     let mut users: Vec<(u32, &Row)> =
         (0_u32..).zip(&told.plan.rows).filter(|(_, row)| row.record.is_some()).collect();
-    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user).into_owned(), *user));
+    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user), *user));
     sheet.table(&columns, 2, users.into_iter().flat_map(of).take(super::MOST_ROWS))?;
     Ok(sheet.sheet)
 }

@@ -165,6 +165,9 @@ impl<'a> Sheet<'a> {
                 if is_yellow { format!("{} (fill in)", column.heading) } else { column.heading.to_owned() };
             self.sheet.write_string_with_format(0, at, heading, &self.look.header)?;
             self.sheet.set_column_width(at, column.width)?;
+            if !is_yellow {
+                self.sheet.set_column_format(at, self.look.of(column.kind))?;
+            }
             if column.kind == Kind::Hidden {
                 self.sheet.set_column_hidden(at)?;
             }
@@ -186,22 +189,32 @@ impl<'a> Sheet<'a> {
     }
 
     fn cell(&mut self, row: u32, column: u16, cell: Cell, kind: Kind) -> Result<(), XlsxError> {
-        let format = self.look.of(kind);
+        if matches!(kind, Kind::Yellow | Kind::YellowDate) {
+            return self.yellow_cell(row, column, cell, self.look.of(kind));
+        }
+        // They look as their column does.
         match cell {
-            Cell::Text(text) if text.is_empty() => {
-                // Nothing is drawn where nobody writes.
-                if matches!(kind, Kind::Yellow | Kind::YellowDate) {
-                    self.sheet.write_blank(row, column, format)?;
-                }
-            }
+            // Nothing is drawn where nobody writes.
+            Cell::Text(text) if text.is_empty() => {}
             Cell::Text(text) => {
-                self.sheet.write_string_with_format(row, column, short(text), format)?;
+                self.sheet.write_string(row, column, short(text))?;
             }
             Cell::Number(number) => {
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
-                self.sheet.write_number_with_format(row, column, number, format)?;
+                self.sheet.write_number(row, column, u32::try_from(number).unwrap_or(u32::MAX))?;
             }
         }
+        Ok(())
+    }
+
+    fn yellow_cell(&mut self, row: u32, column: u16, cell: Cell, look: &Format) -> Result<(), XlsxError> {
+        match cell {
+            Cell::Text(text) if text.is_empty() => self.sheet.write_blank(row, column, look)?,
+            Cell::Text(text) => self.sheet.write_string_with_format(row, column, short(text), look)?,
+            Cell::Number(number) => {
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                self.sheet.write_number_with_format(row, column, number, look)?
+            }
+        };
         Ok(())
     }
 
