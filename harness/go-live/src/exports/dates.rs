@@ -58,6 +58,14 @@ pub(super) fn read(text: &str, how: Reading) -> Read {
     {
         return numbers(a, b, year, false, how);
     }
+    if let &[d1, d2, sep, m1, m2, m3, sep2, y1, y2, y3, y4] = text.as_bytes()
+        && sep == sep2
+        && matches!(sep, b'-' | b'/' | b'.' | b' ')
+        && let (Some(day), Some(month), Some(year)) =
+            (digits(&[d1, d2]), short_month([m1, m2, m3]), digits(&[y1, y2, y3, y4]))
+    {
+        return calendar(Some(year), Some(month), Some(day));
+    }
     slowly(text, how)
 }
 
@@ -220,6 +228,14 @@ fn month_named(text: &str) -> Option<i16> {
             || (month == "september" && text.eq_ignore_ascii_case("sept"))
     };
     (1..).zip(MONTHS).find(|(_, month)| is(month)).map(|(number, _)| number)
+}
+
+/// The number of a month by its first three letters.
+fn short_month(letters: [u8; 3]) -> Option<i16> {
+    const SHORT: [&[u8; 3]; 12] =
+        [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
+    let letters = letters.map(|letter| letter.to_ascii_lowercase());
+    (1..).zip(SHORT).find(|(_, month)| **month == letters).map(|(number, _)| number)
 }
 
 fn is_weekday(text: &str) -> bool {

@@ -69,7 +69,7 @@ impl<'t> Records<'t> {
             let number = self.line;
             if memchr(b'"', line.as_bytes()).is_none() {
                 let line = line.strip_suffix('\r').unwrap_or(line);
-                cells.extend(Split { line: Some(line), delimiter: self.delimiter }.map(Cow::Borrowed));
+                split(line, self.delimiter, cells);
                 self.skip(length);
                 return Some(Record { line: number, odd: None });
             }
@@ -170,24 +170,13 @@ fn enclosed(rest: &str) -> Option<(Cow<'_, str>, usize)> {
 }
 
 /// The cells of a line in which nothing is quoted.
-struct Split<'t> {
-    line: Option<&'t str>,
-    delimiter: u8,
-}
-
-impl<'t> Iterator for Split<'t> {
-    type Item = &'t str;
-
-    fn next(&mut self) -> Option<&'t str> {
-        let line = self.line?;
-        match memchr(self.delimiter, line.as_bytes()) {
-            Some(at) => {
-                self.line = Some(&line[at + 1..]);
-                Some(&line[..at])
-            }
-            None => self.line.take(),
-        }
+fn split<'t>(line: &'t str, delimiter: u8, cells: &mut Vec<Cow<'t, str>>) {
+    let mut from = 0;
+    for at in memchr_iter(delimiter, line.as_bytes()) {
+        cells.push(Cow::Borrowed(&line[from..at]));
+        from = at + 1;
     }
+    cells.push(Cow::Borrowed(&line[from..]));
 }
 
 /// A part of a text that begins where a record begins.

@@ -71,7 +71,6 @@ pub(super) fn origin(text: &str) -> Option<Origin> {
 /// Yes, no, or how many things of care there are.
 pub(super) fn care_history(text: &str) -> Option<bool> {
     let text = text.trim();
-    yes_or_no(text)
-        .or_else(|| is_one_of(text, &["none", "nothing"]).then_some(false))
-        .or_else(|| text.parse::<u64>().ok().map(|count| count > 0))
+    let count = text.parse::<u64>().ok().map(|count| count > 0);
+    count.or_else(|| yes_or_no(text)).or_else(|| is_one_of(text, &["none", "nothing"]).then_some(false))
 }

@@ -36,6 +36,14 @@ pub(crate) struct Card {
     pub(crate) year_only: bool,
 }
 
+impl Card {
+    /// A hash of the house, or where there is none the street, and the postcode; 0 where one is missing.
+    pub(crate) fn place(&self) -> u64 {
+        let within = if self.house == 0 { self.street } else { self.house };
+        if self.postcode == 0 || within == 0 { 0 } else { scatter(self.postcode ^ u64::from(within) << 30) }
+    }
+}
+
 /// All rows of one file, cleaned.
 pub(crate) struct Cards {
     pub(crate) cards: Vec<Card>,

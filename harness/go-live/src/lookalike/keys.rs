@@ -158,15 +158,14 @@ fn each_name(card: &Card, names: &Names, mut take: impl FnMut(u64)) {
 
 /// Every given name with every family name, in no order: names that have changed places meet.
 fn each_pair(card: &Card, names: &Names, mut take: impl FnMut(u64)) {
+    let families = families(card, names);
     for first in [card.given, card.also] {
-        let first = given(first, names);
-        if first == 0 {
+        if given(first, names) == 0 {
             continue;
         }
-        for family in families(card, names) {
-            if family != 0 {
-                take(scatter(first) ^ scatter(names.meaning(family)) | 1);
-            }
+        let first = names.scattered_meaning(first);
+        for family in families.into_iter().filter(|family| *family != 0) {
+            take(first ^ names.scattered_meaning(family) | 1);
         }
     }
 }

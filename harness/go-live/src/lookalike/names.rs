@@ -31,8 +31,9 @@ pub(crate) struct Names {
     hashes: Vec<u64>,
     /// Soundex, as a number.
     sounds: Vec<u16>,
-    /// A hash of what a given name stands for.
+    /// A hash of what a given name stands for, and that scattered.
     meanings: Vec<u64>,
+    scattered: Vec<u64>,
     numbers: FxHashMap<Key, NameId>,
 }
 
@@ -44,6 +45,7 @@ impl Names {
             hashes: vec![0],
             sounds: vec![0],
             meanings: vec![0],
+            scattered: vec![scatter(0)],
             numbers: FxHashMap::default(),
         }
     }
@@ -80,7 +82,9 @@ impl Names {
         self.all.push(Name { word: key.0, letters: jaro::letters(&key.0), parts, groups });
         self.hashes.push(hash);
         self.sounds.push(soundex(&key.0));
-        self.meanings.push(if groups[0] == 0 { hash } else { scatter(u64::from(groups[0])) });
+        let meaning = if groups[0] == 0 { hash } else { scatter(u64::from(groups[0])) };
+        self.meanings.push(meaning);
+        self.scattered.push(scatter(meaning));
         self.numbers.insert(key, id);
         id
     }
@@ -110,6 +114,11 @@ impl Names {
     /// A hash of what a given name stands for: Bob and Robert have the same.
     pub(crate) fn meaning(&self, id: NameId) -> u64 {
         self.meanings[id as usize]
+    }
+
+    /// The same scattered, to be joined with another name's.
+    pub(crate) fn scattered_meaning(&self, id: NameId) -> u64 {
+        self.scattered[id as usize]
     }
 
     /// A hash of the letters; 0 for no name.

@@ -2,26 +2,50 @@
 
 use super::block::{TooCommon, gather};
 use super::card::Card;
+use super::chance::is_at_home;
 use super::compare::compare;
 use super::keys::Key;
 use super::levels::{N_PATTERNS, Pattern};
-use super::names::Names;
+use super::names::{NameId, Names};
 use rayon::prelude::*;
 
+/// A row of ACP beside one of rostering, with all that a weight goes by: its card is not fetched again.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair {
     pub(crate) b: u32,
-    /// The pattern, and above it what the identifiers have in common.
+    /// The given name in ACP.
+    pub(crate) given: NameId,
+    /// The pattern, then what else they share, then what the identifiers have in common.
     packed: u32,
 }
 
+/// All bits that a pattern may have.
+const PATTERN: u32 = (1 << 18) - 1;
+const _: () = assert!(PATTERN as usize == N_PATTERNS - 1, "every pattern, and nothing else");
+
+/// Beside the pattern: which of the values that it calls alike are one value.
+const SAME_NAMES: u32 = 1 << 20;
+const SAME_PLACE: u32 = 1 << 21;
+const SECOND_PHONE: u32 = 1 << 22;
+
 impl Pair {
-    fn new(b: u32, pattern: Pattern, identifiers: Identifiers) -> Pair {
-        Pair { b, packed: pattern.0 | (identifiers as u32) << 24 }
+    fn of(b: u32, one: &Card, other: &Card, names: &Names) -> Pair {
+        let pattern = compare(one, other, names);
+        let mut packed = pattern.0 | (Identifiers::of(one, other) as u32) << 24;
+        if one.given == other.given && one.family == other.family {
+            packed |= SAME_NAMES;
+        }
+        if is_at_home(pattern.home()) && one.place() == other.place() && one.place() != 0 {
+            packed |= SAME_PLACE;
+        }
+        if one.phones[0] == 0 || !other.phones.contains(&one.phones[0]) {
+            packed |= SECOND_PHONE;
+        }
+        Pair { b, given: other.given, packed }
     }
 
     pub(crate) fn pattern(self) -> Pattern {
-        Pattern(self.packed & 0x00ff_ffff)
+        Pattern(self.packed & PATTERN)
     }
 
     pub(crate) fn identifiers(self) -> Identifiers {
@@ -30,6 +54,21 @@ impl Pair {
             1 => Identifiers::Loosely,
             _ => Identifiers::Exactly,
         }
+    }
+
+    /// Whether both have one given and one family name.
+    pub(crate) const fn has_same_names(self) -> bool {
+        self.packed & SAME_NAMES != 0
+    }
+
+    /// Whether both live in one house of one postcode.
+    pub(crate) const fn has_same_place(self) -> bool {
+        self.packed & SAME_PLACE != 0
+    }
+
+    /// Which telephone number of rostering both have, if they have one.
+    pub(crate) const fn shared_phone(self, one: &Card) -> u32 {
+        one.phones[(self.packed & SECOND_PHONE != 0) as usize]
     }
 }
 
@@ -104,9 +143,7 @@ pub(crate) fn compare_all(a: &[Card], b: &[Card], names: &Names) -> (Vec<Chunk>,
                 cards.clear();
                 cards.extend(others.iter().map(|other| b[*other as usize]));
                 let pairs = others.iter().zip(&cards);
-                chunk.pairs.extend(pairs.map(|(b, other)| {
-                    Pair::new(*b, compare(one, other, names), Identifiers::of(one, other))
-                }));
+                chunk.pairs.extend(pairs.map(|(b, other)| Pair::of(*b, one, other, names)));
                 chunk.ends.push(u32::try_from(chunk.pairs.len()).expect("a stretch has few pairs"));
             }
             chunk

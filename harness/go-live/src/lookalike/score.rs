@@ -6,7 +6,7 @@ use super::em::{PatternCounts, shares_among};
 use super::levels::{N_PATTERNS, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
 use super::names::Names;
-use super::pairs::{Chunk, Identifiers, Pair};
+use super::pairs::{Chunk, Identifiers};
 use super::weigh::{Frequencies, adjust, weight};
 use rayon::prelude::*;
 
@@ -65,19 +65,16 @@ pub(crate) fn score(
     let weighed: Vec<Vec<Weighed>> = chunks
         .into_par_iter()
         .map(|chunk| {
-            let (mut weighed, mut others) = (Vec::new(), Vec::new());
+            let mut weighed = Vec::new();
             for (row, pairs) in chunk.rows() {
                 let one = &a.cards[row];
                 let row = u32::try_from(row).expect("the limit on rows keeps them below four billion");
-                // Fetched first and weighed then: fetches do not wait for each other.
-                others.clear();
-                let matters =
-                    |it: &Pair| it.identifiers() != Identifiers::Other || worth_it[it.pattern().0 as usize];
-                others.extend(pairs.iter().filter(|it| matters(it)).map(|it| (*it, b.cards[it.b as usize])));
-                for (pair, other) in &others {
+                for pair in pairs {
                     let (pattern, identifiers) = (pair.pattern(), pair.identifiers());
-                    let logs =
-                        adjust(table[pattern.0 as usize], pattern, [one, other], model, &frequencies, names);
+                    if identifiers == Identifiers::Other && !worth_it[pattern.0 as usize] {
+                        continue;
+                    }
+                    let logs = adjust(table[pattern.0 as usize], (one, *pair), model, &frequencies, names);
                     let weight = weight(logs);
                     if identifiers != Identifiers::Other || weight >= LEAST {
                         let (logs, weight) = (logs.map(narrow), narrow(weight));

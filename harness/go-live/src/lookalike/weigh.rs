@@ -2,13 +2,13 @@
 //! names count for more than common ones, and two people at one address for what the address holds.
 
 use super::card::{Card, Cards};
-use super::chance::is_at_home;
 use super::counts::Counts;
 use super::em::kinds;
 use super::fold::scatter;
 use super::levels::{Birth, Family, Given, Home, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
-use super::names::Names;
+use super::names::{NameId, Names};
+use super::pairs::Pair;
 
 /// A value that turns up once in each of two files of a few rows is not therefore common: as many rows as two files have
 /// that are just too small to estimate from.
@@ -52,7 +52,7 @@ impl Frequencies {
                                 || counts(|card| card.postcode),
                                 || {
                                     let phones = all().flat_map(|card| card.phones).map(u64::from);
-                                    rayon::join(|| counts(place_of), || Counts::of(phones, n_rows))
+                                    rayon::join(|| counts(Card::place), || Counts::of(phones, n_rows))
                                 },
                             )
                         },
@@ -81,8 +81,8 @@ impl Frequencies {
 
     /// What two given names that differ say for two people. A slip or an unheard-of nickname is any name, and seldom a
     /// common one; two people have common names, both. Half of what follows from that, as slips are not drawn evenly.
-    fn bits_of_two_names(&self, a: &Card, b: &Card) -> f64 {
-        let rarer = self.given[a.given as usize].min(self.given[b.given as usize]);
+    fn bits_of_two_names(&self, one: NameId, other: NameId) -> f64 {
+        let rarer = self.given[one as usize].min(self.given[other as usize]);
         (0.5 * (self.chance(rarer) * self.n_given).log2()).clamp(-2.0, 4.0)
     }
 
@@ -123,24 +123,18 @@ fn pair_of(card: &Card, names: &Names) -> u64 {
     }
 }
 
-fn place_of(card: &Card) -> u64 {
-    let within = if card.house == 0 { card.street } else { card.house };
-    if card.postcode == 0 || within == 0 { 0 } else { scatter(card.postcode ^ u64::from(within) << 30) }
-}
-
 /// What the values of one pair add to its pattern's logarithms: to unrelated people, and to a household.
 pub(crate) fn adjust(
     mut logs: [f64; 3],
-    pattern: Pattern,
-    [a, b]: [&Card; 2],
+    (a, pair): (&Card, Pair),
     model: &Model,
     of: &Frequencies,
     names: &Names,
 ) -> [f64; 3] {
-    let (alike, unrelated) = (&model.alike, &mut logs[UNRELATED]);
+    let (pattern, alike, unrelated) = (pair.pattern(), &model.alike, &mut logs[UNRELATED]);
     let ratio = |chance: f64, alike: f64| if alike > 0.0 { (chance / alike).log2() } else { 0.0 };
     let (same_given, same_family) = (pattern.given() == Given::Same, pattern.family() == Family::Same);
-    if same_given && same_family && a.given == b.given && a.family == b.family {
+    if same_given && same_family && pair.has_same_names() {
         *unrelated += ratio(of.chance_of_names(a, names), alike.given * alike.family);
     } else if same_given {
         *unrelated += ratio(of.chance(of.given[a.given as usize]), alike.given);
@@ -148,7 +142,7 @@ pub(crate) fn adjust(
         *unrelated += ratio(of.chance(of.family[a.family as usize]), alike.family);
     }
     if pattern.given() == Given::Differs {
-        let bits = of.bits_of_two_names(a, b);
+        let bits = of.bits_of_two_names(a.given, pair.given);
         *unrelated += bits;
         logs[HOUSEHOLD] += bits;
     }
@@ -161,15 +155,13 @@ pub(crate) fn adjust(
             *unrelated += ratio(of.chance(of.postcode.get(a.postcode)), alike.postcode);
         }
         Home::Phone | Home::PostcodePhone => {
-            let [first, second] = a.phones;
-            let shared = if first != 0 && b.phones.contains(&first) { first } else { second };
-            *unrelated += ratio(of.chance(of.phone.get(shared.into())), alike.phone);
+            *unrelated += ratio(of.chance(of.phone.get(pair.shared_phone(a).into())), alike.phone);
         }
         _ => {}
     }
-    if is_at_home(pattern.home()) && place_of(a) == place_of(b) && place_of(a) != 0 {
+    if pair.has_same_place() {
         // Both files count, so somebody who is in both and lives alone counts for two.
-        let others = (f64::from(of.place.get(place_of(a))) / 2.0 - 1.0).max(0.0);
+        let others = (f64::from(of.place.get(a.place())) / 2.0 - 1.0).max(0.0);
         logs[HOUSEHOLD] += ((others + 0.3) / (model.homes.mates + 0.3)).log2();
     }
     logs

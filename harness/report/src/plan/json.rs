@@ -1,4 +1,4 @@
-//! The plan as a document, `rehearse.plan/1`: what a sign-off is made on and what later exports are compared with. Rows are
+//! The plan as a document, `rehearse.plan/2`: what a sign-off is made on and what later exports are compared with. Rows are
 //! made on all cores and written a block at a time, so that a million of them take no memory. Rows that need no attention
 //! hold no name.
 
@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-const FORMAT: &str = "rehearse.plan/1";
+const FORMAT: &str = "rehearse.plan/2";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A plan as a file holds it. `R` is its rows, `O` the records that nobody leads to.
