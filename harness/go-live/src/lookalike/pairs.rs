@@ -6,15 +6,13 @@ use super::chance::is_at_home;
 use super::compare::compare;
 use super::keys::Key;
 use super::levels::{N_PATTERNS, Pattern};
-use super::names::{NameId, Names};
+use super::names::Names;
 use rayon::prelude::*;
 
-/// A row of ACP beside one of rostering, with all that a weight goes by: its card is not fetched again.
+/// A row of ACP beside one of rostering, with nearly all that a weight goes by: its card is not fetched again.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair {
     pub(crate) b: u32,
-    /// The given name in ACP.
-    pub(crate) given: NameId,
     /// The pattern, then what else they share, then what the identifiers have in common.
     packed: u32,
 }
@@ -41,7 +39,7 @@ impl Pair {
         if one.phones[0] == 0 || !other.phones.contains(&one.phones[0]) {
             packed |= SECOND_PHONE;
         }
-        Pair { b, given: other.given, packed }
+        Pair { b, packed }
     }
 
     pub(crate) fn pattern(self) -> Pattern {

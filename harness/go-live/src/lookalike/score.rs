@@ -5,7 +5,7 @@ use super::card::Cards;
 use super::em::{PatternCounts, shares_among};
 use super::levels::{N_PATTERNS, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
-use super::names::Names;
+use super::names::{NameId, Names};
 use super::pairs::{Chunk, Identifiers};
 use super::weigh::{Frequencies, adjust, weight};
 use rayon::prelude::*;
@@ -55,6 +55,8 @@ pub(crate) fn score(
     let frequencies = Frequencies::of(a, b, names);
     let (mut table, mut worth_it) = (vec![[0.0; 3]; N_PATTERNS], vec![false; N_PATTERNS]);
     let of_patterns = model.in_logs();
+    // Side by side they stay near; whole cards would have to be fetched from afar.
+    let givens: Vec<NameId> = b.cards.iter().map(|card| card.given).collect();
     for &(pattern, _) in counts {
         let logs = of_patterns.of(pattern);
         table[pattern.0 as usize] = logs;
@@ -74,7 +76,8 @@ pub(crate) fn score(
                     if identifiers == Identifiers::Other && !worth_it[pattern.0 as usize] {
                         continue;
                     }
-                    let logs = adjust(table[pattern.0 as usize], (one, *pair), model, &frequencies, names);
+                    let pair_of = (one, *pair, givens[pair.b as usize]);
+                    let logs = adjust(table[pattern.0 as usize], pair_of, model, &frequencies, names);
                     let weight = weight(logs);
                     if identifiers != Identifiers::Other || weight >= LEAST {
                         let (logs, weight) = (logs.map(narrow), narrow(weight));

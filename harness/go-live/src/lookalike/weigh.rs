@@ -126,7 +126,7 @@ fn pair_of(card: &Card, names: &Names) -> u64 {
 /// What the values of one pair add to its pattern's logarithms: to unrelated people, and to a household.
 pub(crate) fn adjust(
     mut logs: [f64; 3],
-    (a, pair): (&Card, Pair),
+    (a, pair, given_of_b): (&Card, Pair, NameId),
     model: &Model,
     of: &Frequencies,
     names: &Names,
@@ -142,7 +142,7 @@ pub(crate) fn adjust(
         *unrelated += ratio(of.chance(of.family[a.family as usize]), alike.family);
     }
     if pattern.given() == Given::Differs {
-        let bits = of.bits_of_two_names(a.given, pair.given);
+        let bits = of.bits_of_two_names(a.given, given_of_b);
         *unrelated += bits;
         logs[HOUSEHOLD] += bits;
     }
