@@ -244,8 +244,8 @@ fn read_parts(
 fn read_part(text: &str, range: &records::Part, delimiter: u8, layout: &Layout) -> (Part, (usize, u32)) {
     let mut part = Part::default();
     let bytes = &text.as_bytes()[range.range.clone()];
-    let is_odd = |byte: &u8| (*byte < b' ') & (*byte != b'\t') & (*byte != b'\n') & (*byte != b'\r');
-    // Without a branch for each byte: many at once.
+    let is_odd = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Without an end at the first: many bytes at once.
     part.is_plain = !bytes.chunks(4096).any(|some| some.iter().fold(false, |odd, byte| odd | is_odd(byte)));
     part.chunk.reserve(bytes.len());
     let mut records = Records::new(text, range.range.clone(), delimiter, range.line);
