@@ -36,13 +36,13 @@ pub(crate) fn plan(args: &Plan, output: Output) -> Result<Exit, Exit> {
     let earlier =
         args.since.as_ref().map(|number| signoff::signed_plan(&folder, number, output)).transpose()?;
     let resolved = decided(args, &inputs, earlier.as_ref(), sides, output)?;
-    let begin = || if args.after.is_some() { Ok(()) } else { begin(&inputs, &folder, output) };
-    let (plan, begun) = std::thread::scope(|scope| {
+    let is_kept = args.after.is_none();
+    let (plan, written) = std::thread::scope(|scope| {
         // Waiting for the disk takes no core.
-        let begun = scope.spawn(begin);
-        (go_live::plan::plan(sides, &resolved.settled, args.making.jobs()), begun.join())
+        let writing = scope.spawn(|| if is_kept { begin(&inputs, &folder, output) } else { Ok(()) });
+        (go_live::plan::plan(sides, &resolved.settled, args.making.jobs()), writing.join())
     });
-    begun.unwrap_or(Err(Exit::OurFault))?;
+    written.unwrap_or(Err(Exit::OurFault))?;
     let number = report::plan_number(sides, &resolved.decisions);
     let told = PlanTold {
         sides,
