@@ -89,23 +89,24 @@ const ALPHABET: &[(Family, Move, usize)] = &[
     (Family::PutAway, Town::put_away, 8),
     (Family::PutAway, Town::bring_back, 5),
     (Family::PutAway, Town::delete_record, 3),
-    (Family::PutAway, Town::delete_in_vain, 80),
-    (Family::OtherRoles, Town::other_role, 25),
-    (Family::OtherRoles, Town::any_role, 35),
-    (Family::Support, Town::merge, 15),
-    (Family::Support, Town::support_move, 8),
-    (Family::Support, Town::datafix, 4),
+    (Family::PutAway, Town::delete_in_vain, 200),
+    (Family::OtherRoles, Town::other_role, 30),
+    (Family::OtherRoles, Town::any_role, 75),
+    (Family::Support, Town::merge, 32),
+    (Family::Support, Town::support_move, 16),
+    (Family::Support, Town::datafix, 10),
     (Family::Support, Town::confirm, 5),
     (Family::Cases, Town::raise_case, 10),
     (Family::Cases, Town::close_case, 5),
-    (Family::Asking, Town::ask, 30),
-    (Family::Asking, Town::ask_at_the_edge, 6),
+    (Family::Asking, Town::ask, 60),
+    (Family::Asking, Town::ask_at_the_edge, 8),
+    (Family::Asking, Town::ask_with_the_full, 5),
     (Family::Asking, Town::ask_of_an_edit, 8),
-    (Family::Asking, Town::ask_of_a_pair, 8),
-    (Family::Asking, Town::ask_of_a_move, 6),
-    (Family::Orders, Town::add_order, 12),
+    (Family::Asking, Town::ask_of_a_pair, 14),
+    (Family::Asking, Town::ask_of_a_move, 12),
+    (Family::Orders, Town::add_order, 20),
     (Family::Orders, Town::set_order_service, 8),
-    (Family::Orders, Town::add_requirement, 12),
+    (Family::Orders, Town::add_requirement, 35),
     (Family::Orders, Town::delete_requirement, 4),
     (Family::Orders, Town::delete_order, 3),
     (Family::Switching, Town::switch, 4),
@@ -770,6 +771,20 @@ impl Town {
         if self.dice.chance(20) {
             self.raise_about(soul, Clause::Case1);
         }
+    }
+
+    /// A change at the very instant of a full update misses it, and has until the next: somebody asks as that is due.
+    fn ask_with_the_full(&mut self) {
+        let Some(soul) = self.soul() else { return };
+        let day = SignedDuration::from_hours(24);
+        let since_live = self.now.duration_since(self.case.clock).as_millis().rem_euclid(day.as_millis());
+        self.pass_by(day - SignedDuration::from_millis(i64::try_from(since_live).unwrap_or(0)));
+        let name = self.name();
+        self.changed();
+        self.set_of(soul, Field::FamilyName, name);
+        let before = SignedDuration::from_millis(self.dice.pick(&[0, 1, 1, 1000]));
+        self.pass_by(day - before);
+        self.ask_about(soul);
     }
 
     fn raise_about(&mut self, soul: usize, kind: Clause) {

@@ -474,7 +474,14 @@ fn a_nearer_visit(base: &Base<'_>) -> Answer {
         let ((_, sent_id), _) = people.next()?;
         trace.scene.due(environment, sent_id, trace.ended_at)
     };
-    let Some(before) = due(&play(&far, engine)) else { return Answer::NotCalledFor };
+    let played = play(&far, engine);
+    // A visit that is nearer may fall into a suspension, or come before somebody is back.
+    let is_away = |person: &rostering::Person| !person.suspensions.is_empty() || person.ended_on.is_some();
+    let mut people = played.scene.people.iter();
+    if people.any(|((its, _), seen)| *its == environment && seen.person.id == id && is_away(&seen.person)) {
+        return Answer::NotCalledFor;
+    }
+    let Some(before) = due(&played) else { return Answer::NotCalledFor };
     let Some(after) = due(&play(&near, engine)) else {
         return Answer::Broken("With the visit nearer nothing was due any more.".to_owned());
     };

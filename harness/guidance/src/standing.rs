@@ -262,7 +262,9 @@ impl Scene {
         let wanted = self.wanted(environment, person).service;
         let shown = match shown {
             Some(slot) if slot.field == Field::Service => slot.value.as_str(),
-            Some(slot) => self.service_of(slot.value).map_or(record.service(), Text::as_str),
+            Some(slot) => service_beside(record, slot)
+                .or_else(|| self.service_of(slot.value))
+                .map_or(record.service(), Text::as_str),
             None => record.service(),
         };
         !wanted.is_empty() && !shown.is_empty() && wanted != shown && self.needs_support(record)
@@ -450,6 +452,15 @@ fn while_receiving<'a>(
             starts,
         })
     })
+}
+
+/// The service that the record showed when its branch was set: a service order may name another than the branch's.
+fn service_beside<'a>(record: &'a Record, branch: Slot<'_>) -> Option<&'a Text> {
+    let is_service = |what: Tracked| what == Tracked::Field(Field::Service);
+    let past =
+        record.past.iter().filter(|entry| is_service(entry.what)).map(|entry| (&entry.value, entry.set));
+    let shown = past.chain(record.synced.slot(Field::Service).map(|slot| (slot.value, slot.set)));
+    shown.filter(|(_, set)| set.at() <= branch.set.at()).last().map(|(value, _)| value)
 }
 
 fn is_nameless(person: &Person) -> bool {

@@ -529,7 +529,7 @@ impl<'t> Books<'t> {
         {
             // To empty what was empty is no edit.
             let was_there =
-                |field| self.records.get(record).is_some_and(|it| it.synced.slot(field).is_some());
+                |field| self.records.get(record).is_some_and(|it| !it.synced.text(field).is_empty());
             let edited = set.iter().filter(|(field, typed)| !typed.is_empty() || was_there(*field));
             self.by_hand.extend(edited.map(|(field, _)| (*record, field)));
         }
