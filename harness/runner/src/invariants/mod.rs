@@ -480,6 +480,10 @@ impl<'t> Books<'t> {
             self.record_changed(&after[id]);
             if let Some(before) = self.records.get(id).cloned() {
                 self.record_changed(&before);
+                if before.external_id != after[id].external_id {
+                    // It goes by another identifier now, under which somebody else may have been there.
+                    self.murky.insert(*id);
+                }
             }
             let (now, before) = (&after[id], self.records.get(id));
             let done = now.visits.iter().filter(|held| held.state == acp::VisitState::Done);
