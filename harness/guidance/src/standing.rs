@@ -459,8 +459,8 @@ fn service_beside<'a>(record: &'a Record, branch: Slot<'_>) -> Option<&'a Text> 
     let is_service = |what: Tracked| what == Tracked::Field(Field::Service);
     let past =
         record.past.iter().filter(|entry| is_service(entry.what)).map(|entry| (&entry.value, entry.set));
-    let shown = past.chain(record.synced.slot(Field::Service).map(|slot| (slot.value, slot.set)));
-    shown.filter(|(_, set)| set.at() <= branch.set.at()).last().map(|(value, _)| value)
+    let mut shown = past.chain(record.synced.slot(Field::Service).map(|slot| (slot.value, slot.set)));
+    shown.rfind(|(_, set)| set.at() <= branch.set.at()).map(|(value, _)| value)
 }
 
 fn is_nameless(person: &Person) -> bool {

@@ -28,6 +28,17 @@ fn a_search_is_the_same_for_any_number_of_jobs() {
     assert_eq!(one, told("8"));
 }
 
+/// The same bytes in debug, here, and in release, in `.ci/run`. Where histories or invariants were changed on purpose, write it
+/// anew: `cargo run --release -- explore --seeds 1..7 --json > harness/rehearse/tests/campaign.json`
+#[test]
+fn a_small_campaign_is_to_the_byte_what_it_was() {
+    let folder = Folder::new();
+    for jobs in ["1", "8"] {
+        let ended = folder.rehearse(&["explore", "--seeds", "1..7", "--json", "--jobs", jobs]);
+        assert!(ended.out == include_str!("campaign.json"), "with {jobs} jobs:\n{}", ended.out);
+    }
+}
+
 #[test]
 fn steps_end_a_search_at_the_same_history_for_any_number_of_jobs() {
     let folder = Folder::new();
