@@ -1,7 +1,7 @@
 //! What the search for look-alikes found. Rows are numbered as they were given, from 0.
 
 use super::block::TooCommon;
-use super::levels::{Given, Nhs, Pattern};
+use super::levels::{Birth, Given, Home, Nhs, Pattern};
 
 /// Two rows that are, or may be, one person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +60,15 @@ impl Joined {
     pub fn reads_as_another_person(&self) -> bool {
         let of = self.pattern;
         let is_contradicted = of.nhs() == Nhs::Differs && of.given() == Given::Differs;
-        is_contradicted || self.same_person < ANOTHER_BELOW
+        is_contradicted || self.is_a_namesake() || self.same_person < ANOTHER_BELOW
+    }
+
+    /// Only the family name speaks for one person beside the identifier: another given name, and nothing personal agrees.
+    fn is_a_namesake(&self) -> bool {
+        let of = self.pattern;
+        let shares_a_home = !matches!(of.home(), Home::Missing | Home::OtherPhone | Home::Differs);
+        let is_silent = matches!(of.birth(), Birth::Missing | Birth::Differs) && of.nhs() == Nhs::Missing;
+        of.given() == Given::Differs && is_silent && !shares_a_home
     }
 }
 
