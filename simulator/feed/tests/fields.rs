@@ -1,6 +1,6 @@
 //! What a field keeps of a text.
 
-use feed::{Field, Fields, Text};
+use feed::{Field, Fields, NhsNumber, Text};
 use jiff::civil::Date;
 
 #[test]
@@ -49,4 +49,41 @@ fn fields_come_out_in_the_order_of_the_list_however_they_went_in() {
     let fields: Fields = values.into_iter().map(|(field, value)| (field, Text::from(value))).collect();
     let order: Vec<Field> = fields.into_iter().map(|(field, _)| field).collect();
     assert_eq!(order, [Field::GivenName, Field::Phone, Field::Branch]);
+}
+
+#[test]
+fn an_nhs_number_has_ten_digits_and_the_right_last_one() {
+    for (text, kept) in [
+        ("999 000 0018", Some("9990000018")),
+        ("999-000-0018", Some("9990000018")),
+        ("999000001", None),
+        ("99900000181", None),
+        ("9990000019", None),
+        ("999000001x", None),
+    ] {
+        assert_eq!(NhsNumber::read(text).ok().map(|it| it.digits()).as_deref(), kept, "{text}");
+    }
+    let is_synthetic = |text| NhsNumber::read(text).unwrap().is_synthetic();
+    assert!(is_synthetic("999 000 0018"));
+    assert!(!is_synthetic("943 476 5919"));
+}
+
+#[test]
+fn the_longest_text_is_a_thousand_characters_however_many_bytes() {
+    for (n, is_kept) in [(999, true), (1000, true), (1001, false)] {
+        for letter in ["n", "é"] {
+            assert_eq!(Field::AddressLine1.read(&letter.repeat(n)).is_ok(), is_kept, "{n} times {letter}");
+        }
+    }
+}
+
+#[test]
+fn fields_say_how_many_they_are() {
+    let mut fields = Fields::default();
+    assert!(fields.is_empty());
+    for (n, field) in (1..).zip([Field::GivenName, Field::FamilyName, Field::Branch]) {
+        fields.set(field, Text::from("x"));
+        assert_eq!((fields.len(), fields.is_empty()), (n, false));
+    }
+    assert_eq!(fields.iter().size_hint(), (3, Some(3)));
 }
