@@ -61,7 +61,7 @@ fn an_nhs_number_has_ten_digits_and_the_right_last_one() {
         ("9990000019", None),
         ("999000001x", None),
     ] {
-        assert_eq!(NhsNumber::read(text).ok().map(|it| it.digits()).as_deref(), kept, "{text}");
+        assert_eq!(NhsNumber::read(text).ok().map(NhsNumber::digits).as_deref(), kept, "{text}");
     }
     let is_synthetic = |text| NhsNumber::read(text).unwrap().is_synthetic();
     assert!(is_synthetic("999 000 0018"));
