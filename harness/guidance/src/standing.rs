@@ -258,11 +258,12 @@ impl Scene {
         person: &Person,
         record: &Record,
         shown: Option<Slot<'_>>,
+        at: Timestamp,
     ) -> bool {
         let wanted = self.wanted(environment, person).service;
         let shown = match shown {
             Some(slot) if slot.field == Field::Service => slot.value.as_str(),
-            Some(slot) => service_beside(record, slot)
+            Some(slot) => service_at(record, at.max(slot.set.at()))
                 .or_else(|| self.service_of(slot.value))
                 .map_or(record.service(), Text::as_str),
             None => record.service(),
@@ -358,7 +359,7 @@ impl Scene {
             let person = &seen.versions[version].1;
             let was_held = !is_held
                 && matches!(field, Field::Branch | Field::Service)
-                && self.was_for_support(environment, person, record, slot);
+                && self.was_for_support(environment, person, record, slot, seen.versions[version].0);
             let sent = self.sent(environment, person, field);
             !was_held && sent.is_some_and(|sent| self.is_to_follow(field, slot, &sent))
         };
@@ -454,13 +455,13 @@ fn while_receiving<'a>(
     })
 }
 
-/// The service that the record showed when its branch was set: a service order may name another than the branch's.
-fn service_beside<'a>(record: &'a Record, branch: Slot<'_>) -> Option<&'a Text> {
+/// The service that the record showed at an instant: a service order may name another than the branch's.
+fn service_at(record: &Record, at: Timestamp) -> Option<&Text> {
     let is_service = |what: Tracked| what == Tracked::Field(Field::Service);
     let past =
         record.past.iter().filter(|entry| is_service(entry.what)).map(|entry| (&entry.value, entry.set));
     let mut shown = past.chain(record.synced.slot(Field::Service).map(|slot| (slot.value, slot.set)));
-    shown.rfind(|(_, set)| set.at() <= branch.set.at()).map(|(value, _)| value)
+    shown.rfind(|(_, set)| set.at() <= at).map(|(value, _)| value)
 }
 
 fn is_nameless(person: &Person) -> bool {

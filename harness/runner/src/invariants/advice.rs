@@ -361,7 +361,8 @@ impl Books<'_> {
                 (Clause::Dup4, format!("{} was about to go out of sight with its care data", record.id))
             }
             Action::Edit { record, set } if !is_support => {
-                let record = self.records.get(record)?;
+                // Nobody can work on a record that was merged away.
+                let record = self.records.get(record).filter(|it| it.merged_into.is_none())?;
                 let typed = set.get(Field::Branch)?;
                 let who = self.people_of(record).next()?.0.clone();
                 let (person, record) = self.plain(at, &who)?;

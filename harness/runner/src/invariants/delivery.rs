@@ -56,7 +56,7 @@ impl Books<'_> {
         let is_again = self.arrived.get(&(update.environment, update.sequence)) == Some(&self.n_acts);
         tally.armed_times(REPEATED, usize::from(is_again));
         tally.armed_times(NOBODYS, usize::from(!self.nobodys.is_empty()));
-        tally.armed_times(VISITS, update.visits.len());
+        tally.armed_times(VISITS, if self.has_newer(update) { 0 } else { update.visits.len() });
         tally.armed_times(ONE_RECORD, update.service_users.len());
         for (user, decision) in update.service_users.iter().zip(&receipt.decisions) {
             let records = self.leads.to(&user.external_id, &self.settings);
@@ -283,9 +283,15 @@ impl Books<'_> {
         None
     }
 
+    /// Whether a newer update of the same environment had arrived before: it has the last word on the plan.
+    fn has_newer(&self, update: &Update) -> bool {
+        let newer = (update.environment, update.sequence.saturating_add(1))..=(update.environment, u32::MAX);
+        self.arrived.range(newer).next().is_some()
+    }
+
     /// Every visit of the delivery hangs where its service user's identifier leads, if that is one record.
     fn visits(&self, delivered: &Delivered<'_>) -> Option<Broken> {
-        if delivered.update.visits.is_empty() {
+        if delivered.update.visits.is_empty() || self.has_newer(delivered.update) {
             return None;
         }
         let sent: BTreeSet<&VisitId> = delivered.update.visits.iter().map(|visit| &visit.id).collect();
