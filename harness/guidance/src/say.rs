@@ -17,22 +17,7 @@ pub(crate) fn moment(at: Timestamp) -> String {
 
 /// "2 March 2026"
 pub(crate) fn date(date: jiff::civil::Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = usize::try_from(date.month() - 1).ok().and_then(|idx| MONTHS.get(idx)).unwrap_or(&"");
-    format!("{} {month} {}", date.day(), date.year())
+    format!("{} {} {}", date.day(), feed::month(date), date.year())
 }
 
 /// "9:41am"

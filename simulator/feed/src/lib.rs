@@ -20,7 +20,7 @@ pub use settings::{
 };
 pub use time::{
     FAR_WINDOW, FULL_EVERY, FULL_HORIZON_DAYS, NEAR_TERM, NEAR_WINDOW, PARTIAL_EVERY, PARTIAL_HORIZON_DAYS,
-    PARTIAL_TAKES_AT_MOST, becomes_near_term, date_in_london, is_near_term, london,
+    PARTIAL_TAKES_AT_MOST, becomes_near_term, date_in_london, is_near_term, london, month,
 };
 pub use update::{
     ExternalId, NhsNumber, Requirement, ServiceUser, System, Update, UpdateKind, Visit, VisitId,

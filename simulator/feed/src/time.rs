@@ -35,6 +35,25 @@ pub fn date_in_london(at: Timestamp) -> Date {
     london().to_datetime(at).date()
 }
 
+/// The month of a date in words: "March".
+pub fn month(date: Date) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    MONTHS[usize::from(date.month().unsigned_abs()) - 1]
+}
+
 /// Whether a visit that starts at `starts` makes its service user near-term at `now`. A visit that starts
 /// right now counts; one that has begun does not.
 pub fn is_near_term(starts: Timestamp, now: Timestamp, reading: NearTerm) -> bool {

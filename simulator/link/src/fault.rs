@@ -75,4 +75,13 @@ impl Hit {
     pub const fn keeps_away(&self) -> bool {
         !matches!(self, Hit::Repeated { .. })
     }
+
+    /// When what it did to a delivery at an instant is over: that is on its way again, or for the second time.
+    pub fn over_at(&self, at: Timestamp) -> Timestamp {
+        match self {
+            Hit::Delayed(by) => crate::after(at, *by),
+            Hit::Repeated { again_at } | Hit::Down { again_at } | Hit::Refused { again_at, .. } => *again_at,
+            Hit::Lost | Hit::HeldBack | Hit::Cut { .. } | Hit::Poisoned => at,
+        }
+    }
 }

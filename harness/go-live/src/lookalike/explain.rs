@@ -142,26 +142,10 @@ fn show(text: &mut String, value: &str) {
     text.push_str(if value.is_empty() { "empty" } else { value });
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// `2 March 1940`.
 fn show_date(text: &mut String, date: Option<Date>) {
     let Some(date) = date else { return text.push_str("empty") };
-    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
-    let _ = write!(text, "{} {month} {:04}", date.day(), date.year());
+    let _ = write!(text, "{} {} {:04}", date.day(), feed::month(date), date.year());
 }
 
 /// `a`, `a and b`, `a, b and c`.

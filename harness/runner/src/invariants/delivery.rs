@@ -284,9 +284,8 @@ impl Books<'_> {
     }
 
     /// Whether a newer update of the same environment had arrived before: it has the last word on the plan.
-    fn has_newer(&self, update: &Update) -> bool {
-        let newer = (update.environment, update.sequence.saturating_add(1))..=(update.environment, u32::MAX);
-        self.arrived.range(newer).next().is_some()
+    pub(super) fn has_newer(&self, update: &Update) -> bool {
+        self.newest_of.get(&update.environment).is_some_and(|newest| *newest > update.sequence)
     }
 
     /// Every visit of the delivery hangs where its service user's identifier leads, if that is one record.

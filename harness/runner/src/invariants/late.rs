@@ -2,12 +2,11 @@
 //! promised; after the last fault everything gets a whole window again.
 
 use super::{Broken, EDGE, IN_TIME, Tally, compared};
-use crate::{Hit, Trace, What};
+use crate::{Trace, What};
 use acp::Record;
 use feed::{ExternalId, System, Text, Timestamp, date_in_london};
 use guidance::{EnvironmentSeen, Scene, Sight};
 use jiff::civil::Date;
-use link::after;
 use scenario::Case;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,12 +20,7 @@ pub(super) fn late(case: &Case, trace: &Trace, tally: &Tally) -> Option<(Timesta
         match &event.what {
             What::Fault { hit, .. } if hit.keeps_away() => {
                 // A delivery that is kept away keeps what it carried away until the next that carries it.
-                let over = match hit {
-                    Hit::Delayed(by) => after(event.at, *by),
-                    Hit::Down { again_at } | Hit::Refused { again_at, .. } => *again_at,
-                    _ => event.at,
-                };
-                watch.healed(over);
+                watch.healed(hit.over_at(event.at));
             }
             What::Saw(sight) => watch.saw(event.at, sight),
             What::Step(_) => {

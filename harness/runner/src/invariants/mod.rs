@@ -14,13 +14,12 @@ mod rest;
 mod taken_in;
 mod tenant;
 
-use crate::{Event, Finding, FindingKind, Hit, Trace, What};
+use crate::{Event, Finding, FindingKind, Trace, What};
 use acp::{Act, Done, Receipt, Record, RecordId};
 use deadline::Roster;
 use feed::{Clause, ExternalId, IdentifierMatching, Settings, System, Text, Timestamp, Update, VisitId};
 use guidance::Sight;
 use jiff::SignedDuration;
-use link::after;
 use scenario::Case;
 use std::{
     cell::Cell,
@@ -349,12 +348,7 @@ impl<'t> Books<'t> {
             What::Advised { about, advice } => found.extend(self.advised(event.at, about, advice)),
             What::Drafted(draft) => found.extend(self.complete(draft)),
             What::Fault { hit, .. } if hit.keeps_away() => {
-                let until = match hit {
-                    Hit::Delayed(by) => after(event.at, *by),
-                    Hit::Down { again_at } | Hit::Refused { again_at, .. } => *again_at,
-                    _ => event.at,
-                };
-                self.roster.is_disturbed(until);
+                self.roster.is_disturbed(hit.over_at(event.at));
             }
             What::Sent { update, .. } => found.extend(self.visits_carried(event.at, update)),
             What::Step(_) => {

@@ -2,7 +2,7 @@
 //! Compares what they show, field by field; knows no deadline but the longest.
 
 use super::{AT_REST, Books, Broken, IN_PLACE};
-use crate::{Event, Hit, What};
+use crate::{Event, What};
 use acp::Record;
 use feed::{FAR_WINDOW, Field, Timestamp};
 use guidance::Sight;
@@ -12,11 +12,7 @@ use rostering::Person;
 /// Until when something that happened has to do with a sync, to anybody. None: it has not.
 pub(super) fn disturbs_until(event: &Event) -> Option<Timestamp> {
     Some(match &event.what {
-        What::Fault { hit, .. } => match hit {
-            Hit::Delayed(by) => after(event.at, *by),
-            Hit::Repeated { again_at } | Hit::Down { again_at } | Hit::Refused { again_at, .. } => *again_at,
-            _ => event.at,
-        },
+        What::Fault { hit, .. } => hit.over_at(event.at),
         What::Rostering { result: Ok(happened), .. } if *happened != rostering::Happened::default() => {
             event.at
         }

@@ -332,13 +332,12 @@ impl Books<'_> {
         receipt: &Receipt,
         now: &Leads,
     ) -> Option<Broken> {
-        let newest = self.newest_of.get(&update.environment).copied().unwrap_or_default();
         // It may have been overtaken by one that had nothing to say, which nobody sees: if it was long on its way, or a
         // fault has struck since yesterday.
         let struck_at = self.struck_until.map(|until| link::after(until, A_DAY));
         let is_late = change.at.duration_since(update.sent_at) > PARTIAL_TAKES_AT_MOST
             || struck_at.is_some_and(|until| change.at <= until);
-        if newest > update.sequence || is_late {
+        if self.has_newer(update) || is_late {
             return None;
         }
         self.tally.armed_times(HANGS, update.visits.len());
