@@ -4,6 +4,7 @@
 
 use crate::{Acp, Record, RecordId, VisitHeld, VisitOutcome, VisitState};
 use feed::{Timestamp, Visit, VisitId};
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Visit IDs are unique in the tenant: environments that share one have theirs prefixed (PUB-8).
@@ -73,14 +74,18 @@ impl Visits {
     }
 
     fn learn(&mut self, visit: &Visit, record: RecordId, environment: u8) {
+        let known = Known { record, environment, starts: visit.starts };
+        if self.known.get(&visit.id) == Some(&known) {
+            return;
+        }
         self.forget_one(&visit.id);
         self.parked.remove(&visit.id);
-        self.known.insert(visit.id.clone(), Known { record, environment, starts: visit.starts });
+        self.known.insert(visit.id.clone(), known);
         self.planned.insert((environment, visit.starts, visit.id.clone()));
     }
 
     /// What ACP has of an environment in a span of starts, ends included: planned visits and parked ones.
-    fn in_span(&self, environment: u8, (from, until): (Timestamp, Timestamp)) -> BTreeSet<VisitId> {
+    fn in_span(&self, environment: u8, (from, until): (Timestamp, Timestamp)) -> Vec<VisitId> {
         let first = (environment, from, VisitId::new(""));
         let planned = self
             .planned
@@ -89,7 +94,7 @@ impl Visits {
         let parked = self.parked.values().filter(|parked| {
             parked.environment == environment && (from..=until).contains(&parked.visit.starts)
         });
-        planned.map(|(_, _, id)| id.clone()).chain(parked.map(|parked| parked.visit.id.clone())).collect()
+        planned.map(|(_, _, id)| id).chain(parked.map(|parked| &parked.visit.id)).cloned().collect()
     }
 }
 
@@ -108,11 +113,13 @@ impl Acp {
         }
         *newest = sequence;
         let mut not_listed = self.visits.in_span(environment, span);
-        let mut outcomes = Vec::with_capacity(visits.len());
-        for visit in visits {
-            not_listed.remove(&visit.id);
-            outcomes.push(self.attach(visit, environment));
+        if !not_listed.is_empty() {
+            let listed: FxHashSet<&VisitId> = visits.iter().map(|visit| &visit.id).collect();
+            not_listed.retain(|id| !listed.contains(id));
+            not_listed.sort_unstable();
         }
+        let mut outcomes = Vec::with_capacity(visits.len());
+        outcomes.extend(visits.into_iter().map(|visit| self.attach(visit, environment)));
         outcomes.extend(not_listed.into_iter().filter_map(|visit| self.withdraw(visit)));
         outcomes.append(&mut self.retry_parked());
         outcomes
@@ -130,15 +137,16 @@ impl Acp {
     fn attach(&mut self, visit: Visit, environment: u8) -> VisitOutcome {
         let id = visit.id.clone();
         let from = self.visits.record_of(&id);
-        let before = from.and_then(|record| self.records.get(record)?.visit(&id).cloned());
-        if let (Some(record), Some(VisitState::Done)) = (from, before.as_ref().map(|held| held.state)) {
+        let before = from.and_then(|record| self.records.get(record)?.visit(&id));
+        let is_same = before.is_some_and(|held| held.visit == visit);
+        if let (Some(record), Some(VisitState::Done)) = (from, before.map(|held| held.state)) {
             return VisitOutcome::StaysDone { visit: id, record };
         }
         let Some(to) = self.index.find(&self.records, &visit.service_user).one() else {
             return self.park(visit, environment);
         };
         self.visits.learn(&visit, to, environment);
-        if from == Some(to) && before.is_some_and(|held| held.visit == visit) {
+        if from == Some(to) && is_same {
             return VisitOutcome::Unchanged { visit: id, record: to };
         }
         if let Some(from) = from {

@@ -32,7 +32,9 @@ pub fn london() -> &'static TimeZone {
 
 /// The date on the wall in the United Kingdom.
 pub fn date_in_london(at: Timestamp) -> Date {
-    london().to_datetime(at).date()
+    let there = TimeZone::UTC.to_datetime(at);
+    // Since 1972 London is at most an hour ahead, so for most of the day the date is the same.
+    if there.year() >= 1972 && there.hour() < 23 { there.date() } else { london().to_datetime(at).date() }
 }
 
 /// The month of a date in words: "March".

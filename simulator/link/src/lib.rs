@@ -259,12 +259,12 @@ impl Link {
     /// The fault that keeps ACP's door shut to this update.
     fn shuts(&self, now: Timestamp, update: &Update) -> Option<usize> {
         self.faults.iter().position(|armed| {
-            armed.takes(update)
-                && match armed.fault.kind {
-                    FaultKind::Down(_) => armed.is_down(now),
-                    FaultKind::Refuse { .. } => !armed.is_spent(),
-                    _ => false,
-                }
+            let is_shut = match armed.fault.kind {
+                FaultKind::Down(_) => armed.is_down(now),
+                FaultKind::Refuse { .. } => !armed.is_spent(),
+                _ => false,
+            };
+            is_shut && armed.takes(update)
         })
     }
 

@@ -40,7 +40,7 @@ pub(crate) fn update(from: &Rostering, now: Timestamp, kind: UpdateKind) -> Upda
         environment: from.environment,
         sequence: from.sequence,
         sent_at: now,
-        branches: from.branches.iter().map(|branch| from.as_sent(branch)).collect(),
+        branches: from.branches.values().cloned().collect(),
         service_users: match kind {
             UpdateKind::Full => from.people.values().map(|person| service_user(from, person)).collect(),
             UpdateKind::Partial => in_partial(from, now).map(|person| service_user(from, person)).collect(),
@@ -70,17 +70,27 @@ fn in_partial(from: &Rostering, now: Timestamp) -> impl Iterator<Item = &Person>
     let mut ids = near_term_ids(from, from.sent_at.unwrap_or(now), now);
     if from.settings.partial_carries == PartialCarries::EveryChange {
         ids.extend(&from.unsent);
+        in_order(&mut ids);
     }
     ids.into_iter().filter_map(|id| from.people.get(id))
 }
 
-fn near_term_ids(from: &Rostering, since: Timestamp, now: Timestamp) -> BTreeSet<&ExternalId> {
+/// In order, each once.
+fn near_term_ids(from: &Rostering, since: Timestamp, now: Timestamp) -> Vec<&ExternalId> {
     let is_near_term = |visit: &&PlannedVisit| {
         visit.starts >= since
             && becomes_near_term(visit.starts, from.settings.near_term) <= now
             && from.stands(visit)
     };
-    from.visits.values().filter(is_near_term).map(|visit| &visit.service_user).collect()
+    let mut ids: Vec<&ExternalId> =
+        from.visits.values().filter(is_near_term).map(|visit| &visit.service_user).collect();
+    in_order(&mut ids);
+    ids
+}
+
+fn in_order(ids: &mut Vec<&ExternalId>) {
+    ids.sort_unstable();
+    ids.dedup();
 }
 
 /// The last instant of the span of visits that an update covers, itself included. Days are elapsed days of

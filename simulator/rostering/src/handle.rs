@@ -53,19 +53,20 @@ impl Rostering {
     }
 
     fn add_branch(&mut self, branch: Text) -> Result<Happened, Refusal> {
-        if self.branches.contains(&branch) {
+        if self.branches.contains_key(&branch) {
             return Err(taken(self, "branch", &branch));
         }
-        self.branches.insert(branch);
+        let sent = self.as_sent(&branch);
+        self.branches.insert(branch, sent);
         Ok(Happened::default())
     }
 
     /// Changes everybody in the branch, terminated service users too.
     fn rename_branch(&mut self, now: Timestamp, from: &Text, to: Text) -> Result<Happened, Refusal> {
-        if !self.branches.contains(from) {
+        if !self.branches.contains_key(from) {
             return Err(no_branch(self, from));
         }
-        if self.branches.contains(&to) {
+        if self.branches.contains_key(&to) {
             return Err(taken(self, "branch", &to));
         }
         let in_branch = self.people.values_mut().filter(|it| it.fields.get(Field::Branch) == Some(from));
@@ -79,7 +80,8 @@ impl Rostering {
             self.count_change(now, id, &[Field::Branch]);
         }
         self.branches.remove(from);
-        self.branches.insert(to);
+        let sent = self.as_sent(&to);
+        self.branches.insert(to, sent);
         Ok(Happened { service_users, visits: Vec::new() })
     }
 }

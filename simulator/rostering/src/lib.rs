@@ -33,7 +33,8 @@ pub struct Rostering {
     /// Empty where there is none.
     prefix: Text,
     settings: Settings,
-    branches: BTreeSet<Text>,
+    /// Each with its name as sent.
+    branches: BTreeMap<Text, Text>,
     people: BTreeMap<ExternalId, Person>,
     visits: BTreeMap<VisitId, PlannedVisit>,
     /// Whose each service order is.
@@ -58,7 +59,7 @@ impl Rostering {
             system,
             prefix: prefix.filter(|_| system == System::PeoplePlanner).unwrap_or_default(),
             settings,
-            branches: BTreeSet::new(),
+            branches: BTreeMap::new(),
             people: BTreeMap::new(),
             visits: BTreeMap::new(),
             orders: BTreeMap::new(),
@@ -165,7 +166,7 @@ impl Rostering {
 
     /// By name, in order, without prefix.
     pub fn branches(&self) -> impl ExactSizeIterator<Item = &Text> {
-        self.branches.iter()
+        self.branches.keys()
     }
 
     /// Whether a visit stands: planned, and its service user active and not suspended at its start. Only such

@@ -34,7 +34,7 @@ pub(crate) fn no_visit(rostering: &Rostering, id: &VisitId) -> Refusal {
 }
 
 pub(crate) fn no_branch(rostering: &Rostering, name: &str) -> Refusal {
-    unknown(rostering, "branch", name, rostering.branches.iter().map(Text::as_str))
+    unknown(rostering, "branch", name, rostering.branches.keys().map(Text::as_str))
 }
 
 pub(crate) fn no_order(rostering: &Rostering, id: &str) -> Refusal {

@@ -1,7 +1,7 @@
 //! What guidance has to say, worked out from what both systems showed by code that does not ask it: a second statement of
 //! the plain cases of each rule. What guidance may say beside that is not looked at.
 
-use super::{BEFOREHAND, Books, Broken, CASES, COMPLETE, SEEN, WAITS, compared, deadline::Who};
+use super::{BEFOREHAND, Books, Broken, CASES, COMPLETE, SEEN, WAITS, deadline::Who};
 use acp::{Act, Action, Actor, By, CareItem, CareKind, Origin, Record, RecordId, Status};
 use feed::{
     Clause, Deletion, ExternalId, FAR_WINDOW, Field, NhsNumber, ServiceMove, System, Text, Timestamp,
@@ -9,6 +9,7 @@ use feed::{
 use guidance::{Advice, CaseDraft, Situation, Subject, fold};
 use link::after;
 use rostering::{Command, Person};
+use std::collections::BTreeSet;
 
 /// One thing that guidance has to say about somebody.
 struct Due {
@@ -95,16 +96,9 @@ impl Books<'_> {
 
     /// Everybody in rostering who leads to a record.
     pub(super) fn people_of<'a>(&'a self, record: &'a Record) -> impl Iterator<Item = (&'a Who, &'a Person)> {
-        let same = |one: &ExternalId, other: &ExternalId| {
-            compared(one, &self.settings) == compared(other, &self.settings)
-        };
-        let leads =
-            move |id: &ExternalId| record.external_id.iter().chain(&record.aliases).any(|own| same(own, id));
-        self.roster
-            .people
-            .iter()
-            .filter(move |((_, id), _)| leads(id))
-            .map(|(who, (person, _))| (who, *person))
+        let ids = record.external_id.iter().chain(&record.aliases);
+        let people: BTreeSet<&Who> = ids.flat_map(|id| self.roster.led_by(id)).collect();
+        people.into_iter().filter_map(|who| Some((who, self.roster.people.get(who)?.0)))
     }
 
     /// The only record of somebody whom ACP takes in, and who leads to it alone.

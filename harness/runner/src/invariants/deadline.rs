@@ -5,13 +5,14 @@
 use super::{Books, Broken, CARRIED, compared};
 use acp::{Outcome, Receipt};
 use feed::{
-    ExternalId, FAR_WINDOW, FULL_HORIZON_DAYS, Field, NEAR_WINDOW, NearTerm, PARTIAL_HORIZON_DAYS, Timestamp,
-    Update, UpdateKind, VisitId, london,
+    ExternalId, FAR_WINDOW, FULL_HORIZON_DAYS, Field, NEAR_WINDOW, NearTerm, PARTIAL_HORIZON_DAYS, Settings,
+    Text, Timestamp, Update, UpdateKind, VisitId, london,
 };
 use guidance::Sight;
 use jiff::{SignedDuration, ToSpan};
 use link::after;
 use rostering::{Person, PlannedVisit, VisitStatus};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// By environment and identifier as sent.
@@ -21,10 +22,14 @@ pub(super) type Who = (u8, ExternalId);
 const AHEAD: SignedDuration = SignedDuration::from_hours(72);
 
 /// What rostering shows, and who waits for something.
-#[derive(Default)]
 pub(super) struct Roster<'t> {
+    settings: Settings,
     /// Everybody whom rostering has, and when something of theirs last changed.
     pub(super) people: BTreeMap<Who, (&'t Person, Timestamp)>,
+    /// The same by identifier as it is compared. Only ever asked for one, never walked.
+    by_key: FxHashMap<Text, Vec<Who>>,
+    /// Who is meant by the identifier that was typed into an environment.
+    by_typed_id: FxHashMap<Who, &'t Person>,
     visits: BTreeMap<(u8, &'t VisitId), &'t PlannedVisit>,
     /// Environments that are switched on.
     pub(super) live: BTreeSet<u8>,
@@ -45,23 +50,37 @@ pub(super) struct Waits {
 }
 
 impl<'t> Roster<'t> {
-    pub(super) fn saw(&mut self, at: Timestamp, sight: &'t Sight, near_term: NearTerm) {
+    pub(super) fn new(settings: Settings) -> Roster<'t> {
+        Roster {
+            settings,
+            people: BTreeMap::new(),
+            by_key: FxHashMap::default(),
+            by_typed_id: FxHashMap::default(),
+            visits: BTreeMap::new(),
+            live: BTreeSet::new(),
+            in_step: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            disturbed_until: None,
+        }
+    }
+
+    pub(super) fn saw(&mut self, at: Timestamp, sight: &'t Sight) {
         match sight {
             Sight::Person { environment, person } => {
                 let who = (*environment, person.sent_id.clone());
-                let before = self.people.insert(who.clone(), (person, at));
+                let before = self.come(&who, person, at);
                 let was_in_step = self.in_step.remove(&who);
                 self.waiting.remove(&who);
                 let is_plain = before.is_some_and(|(before, _)| is_plain_change(before, person, at));
                 if was_in_step && is_plain && self.live.contains(environment) {
-                    let due = self.due(&who, person, at, near_term);
+                    let due = self.due(&who, person, at, self.settings.near_term);
                     let is_disturbed = self.disturbed_until.is_some_and(|until| at <= until);
                     self.waiting.insert(who, Waits { since: at, due, is_disturbed });
                 }
             }
             Sight::PersonDeleted { environment, sent_id } => {
                 let who = (*environment, sent_id.clone());
-                self.people.remove(&who);
+                self.leave(&who);
                 self.forget(&who);
             }
             Sight::Visit { environment, visit } => {
@@ -87,6 +106,43 @@ impl<'t> Roster<'t> {
             Sight::Branches(_) | Sight::RecordGone(_) => self.forget_all(),
             Sight::Record(_) | Sight::Confirmed(..) | Sight::CaseRaised(_) | Sight::CaseClosed { .. } => {}
         }
+    }
+
+    fn come(&mut self, who: &Who, person: &'t Person, at: Timestamp) -> Option<(&'t Person, Timestamp)> {
+        let before = self.people.insert(who.clone(), (person, at));
+        match before {
+            None => {
+                let key = compared(&who.1, &self.settings);
+                self.by_key.entry(key.into()).or_default().push(who.clone());
+            }
+            Some((before, _)) if before.id != person.id => self.forget_typed_id(who.0, before),
+            Some(_) => {}
+        }
+        self.by_typed_id.insert((who.0, person.id.clone()), person);
+        before
+    }
+
+    fn leave(&mut self, who: &Who) {
+        if let Some((person, _)) = self.people.remove(who) {
+            self.forget_typed_id(who.0, person);
+            let key = compared(&who.1, &self.settings);
+            if let Some(there) = self.by_key.get_mut(key) {
+                there.retain(|it| it != who);
+            }
+        }
+    }
+
+    /// Unless somebody else has it by now.
+    fn forget_typed_id(&mut self, environment: u8, person: &Person) {
+        let typed = (environment, person.id.clone());
+        if self.by_typed_id.get(&typed).is_some_and(|it| std::ptr::eq(*it, person)) {
+            self.by_typed_id.remove(&typed);
+        }
+    }
+
+    /// Everybody whose identifier leads where this one leads, in no order that means anything.
+    pub(super) fn led_by(&self, id: &ExternalId) -> &[Who] {
+        self.by_key.get(compared(id, &self.settings)).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn forget(&mut self, who: &Who) {
@@ -119,12 +175,8 @@ impl<'t> Roster<'t> {
     }
 
     fn receives(&self, environment: u8, visit: &PlannedVisit) -> bool {
-        let mut people = self.people.iter().filter(|((its, _), _)| *its == environment);
-        people.any(|(_, (person, _))| {
-            person.id == visit.service_user
-                && person.is_active(visit.starts)
-                && !person.is_suspended(visit.starts)
-        })
+        let person = self.by_typed_id.get(&(environment, visit.service_user.clone()));
+        person.is_some_and(|person| person.is_active(visit.starts) && !person.is_suspended(visit.starts))
     }
 
     /// 24 hours after the change, or 20 minutes after the first visit that stands is 72 hours away or less.
@@ -239,8 +291,7 @@ impl Books<'_> {
 
     /// How many service users of rostering lead to where an identifier leads.
     pub(super) fn n_people_of(&self, id: &ExternalId) -> usize {
-        let key = compared(id, &self.settings);
-        self.roster.people.keys().filter(|(_, it)| compared(it, &self.settings) == key).count()
+        self.roster.led_by(id).len()
     }
 
     /// Somebody wrote to a record: whoever leads to it is not plainly waiting any more.

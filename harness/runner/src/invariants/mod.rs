@@ -20,6 +20,7 @@ use deadline::Roster;
 use feed::{Clause, ExternalId, IdentifierMatching, Settings, System, Text, Timestamp, Update, VisitId};
 use guidance::Sight;
 use jiff::SignedDuration;
+use rustc_hash::{FxHashMap, FxHashSet};
 use scenario::Case;
 use std::{
     cell::Cell,
@@ -185,9 +186,9 @@ struct Books<'t> {
     /// The newest update of each environment.
     newest_of: BTreeMap<u8, u32>,
     /// Which environment sent a visit last.
-    sent_by: BTreeMap<VisitId, u8>,
+    sent_by: FxHashMap<VisitId, u8>,
     /// Visits that were carried out.
-    done: BTreeSet<VisitId>,
+    done: FxHashSet<VisitId>,
     /// Until when something happened that a sync could have to do with.
     disturbed_until: Option<Timestamp>,
     /// Until when a fault of the link strikes, or struck.
@@ -205,13 +206,13 @@ struct Books<'t> {
     /// Fields that a person set last, by record.
     by_hand: BTreeSet<(RecordId, feed::Field)>,
     /// The newest update that was delivered for a record, by environment.
-    newest: BTreeMap<(RecordId, u8), u32>,
+    newest: FxHashMap<(RecordId, u8), u32>,
     /// The last update that was delivered for a record.
-    last: BTreeMap<RecordId, (u8, u32)>,
+    last: FxHashMap<RecordId, (u8, u32)>,
     /// Every identifier that a rostering system has had, as sent.
-    sent: BTreeSet<ExternalId>,
+    sent: FxHashSet<ExternalId>,
     /// Updates that arrived, and how often somebody had acted in ACP by then.
-    arrived: BTreeMap<(u8, u32), u32>,
+    arrived: FxHashMap<(u8, u32), u32>,
     n_acts: u32,
 }
 
@@ -306,14 +307,14 @@ impl<'t> Books<'t> {
             settings: case.settings,
             environments: environments.collect(),
             services: case.services.iter().map(|(service, _)| service.clone()).collect(),
-            roster: Roster::default(),
+            roster: Roster::new(case.settings),
             confirmed: Vec::new(),
             raised: BTreeSet::new(),
             expected: BTreeSet::new(),
             murky: BTreeSet::new(),
             newest_of: BTreeMap::new(),
-            sent_by: BTreeMap::new(),
-            done: BTreeSet::new(),
+            sent_by: FxHashMap::default(),
+            done: FxHashSet::default(),
             disturbed_until: Some(case.clock),
             struck_until: None,
             warned: Vec::new(),
@@ -324,10 +325,10 @@ impl<'t> Books<'t> {
             branches: Vec::new(),
             nobodys: BTreeSet::new(),
             by_hand: BTreeSet::new(),
-            newest: BTreeMap::new(),
-            last: BTreeMap::new(),
-            sent: BTreeSet::new(),
-            arrived: BTreeMap::new(),
+            newest: FxHashMap::default(),
+            last: FxHashMap::default(),
+            sent: FxHashSet::default(),
+            arrived: FxHashMap::default(),
             n_acts: 0,
         }
     }
@@ -383,7 +384,7 @@ impl<'t> Books<'t> {
         let mut touched = Vec::new();
         let mut branches_before = None;
         for sight in sights {
-            self.roster.saw(at, sight, self.settings.near_term);
+            self.roster.saw(at, sight);
             match sight {
                 Sight::Record(record) => {
                     touched.push(record.id);
@@ -485,11 +486,9 @@ impl<'t> Books<'t> {
             if before.is_none()
                 && let Some(id) = &now.external_id
             {
-                let key = compared(id, &self.settings);
-                let has_somebody = self.roster.people.iter().any(|((_, it), (person, _))| {
-                    compared(it, &self.settings) == key && person.is_active(at)
-                });
-                if has_somebody {
+                let is_active =
+                    |who| self.roster.people.get(who).is_some_and(|(person, _)| person.is_active(at));
+                if self.roster.led_by(id).iter().any(is_active) {
                     self.expected.insert(now.id);
                 }
             }
@@ -586,7 +585,7 @@ fn compared<'a>(id: &'a ExternalId, settings: &Settings) -> &'a str {
 /// Which records each identifier leads to by itself or as an alias, those that were merged away left out.
 #[derive(Clone, Default)]
 struct Leads {
-    to: BTreeMap<Text, Vec<RecordId>>,
+    to: FxHashMap<Text, Vec<RecordId>>,
 }
 
 impl Leads {
