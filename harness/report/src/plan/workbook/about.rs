@@ -1,14 +1,15 @@
 //! What the plan was made from: files, columns, settings, and every problem of the files.
 
 use super::super::PlanTold;
-use super::sheet::{Cell, Look, Sheet, number, text};
+use super::rows::Rows;
+use super::sheet::{Look, Sheet, number, text};
 use crate::{visible, words};
 use feed::Setting;
 use go_live::exports::{Export, Problem};
 use go_live::lookalike::Trust;
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
-pub(super) fn about(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<Worksheet, XlsxError> {
+pub(super) fn about<'a>(told: &PlanTold<'_>, look: &'a Look, footer: &str) -> Result<Sheet<'a>, XlsxError> {
     let mut sheet = Sheet::new("About", footer, look)?;
     let columns = [text("About", 22.0), text("What", 34.0), text("Value", 90.0)];
     let mut rows: Vec<[String; 3]> = vec![
@@ -27,8 +28,11 @@ pub(super) fn about(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<Wo
     for export in [told.sides.rostering, told.sides.acp] {
         rows.extend(file(export));
     }
-    sheet.table(&columns, 0, rows.into_iter().map(|row| row.map(Cell::Text).into_iter().collect()))?;
-    Ok(sheet.sheet)
+    let rows = Rows::new(rows, |[about, what, value], cells| {
+        cells.text(about).text(what).text(value);
+    });
+    sheet.table(&columns, 0, rows)?;
+    Ok(sheet)
 }
 
 fn line(about: &str, what: &str, value: String) -> [String; 3] {
@@ -75,7 +79,11 @@ fn file(export: &Export) -> Vec<[String; 3]> {
     rows
 }
 
-pub(super) fn problems(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<Worksheet, XlsxError> {
+pub(super) fn problems<'a>(
+    told: &'a PlanTold<'_>,
+    look: &'a Look,
+    footer: &str,
+) -> Result<Sheet<'a>, XlsxError> {
     let columns = [
         text("File", 22.0),
         text("Sheet", 14.0),
@@ -90,22 +98,25 @@ pub(super) fn problems(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result
     ];
     let mut sheet = Sheet::new("Problems", footer, look)?;
     let hides = told.redact != super::super::Redact::None;
-    let row = |it: &Problem| -> Vec<Cell> {
-        let value = it.value.clone().unwrap_or_default();
-        vec![
-            it.file.clone().into(),
-            it.sheet.clone().unwrap_or_default().into(),
-            it.row.map(|row| row.to_string()).unwrap_or_default().into(),
-            it.column.clone().unwrap_or_default().into(),
-            if hides && it.is_personal { "(left out)".to_owned() } else { value }.into(),
-            it.severity.text().into(),
-            it.what.clone().into(),
-            it.fix.clone().into(),
-            (it.n_more as usize).into(),
-            it.code.into(),
-        ]
-    };
     let problems = told.sides.rostering.problems.iter().chain(&told.sides.acp.problems);
-    sheet.table(&columns, 1, problems.take(super::MOST_ROWS).map(row))?;
-    Ok(sheet.sheet)
+    let problems: Vec<&Problem> = problems.take(super::MOST_ROWS).collect();
+    let rows = Rows::new(problems, move |it, cells| {
+        cells
+            .text(&it.file)
+            .text(it.sheet.as_deref().unwrap_or_default())
+            .text(it.row.map(|row| row.to_string()).unwrap_or_default())
+            .text(it.column.as_deref().unwrap_or_default())
+            .text(if hides && it.is_personal {
+                "(left out)"
+            } else {
+                it.value.as_deref().unwrap_or_default()
+            })
+            .text(it.severity.text())
+            .text(&it.what)
+            .text(&it.fix)
+            .number(it.n_more as usize)
+            .text(it.code);
+    });
+    sheet.table(&columns, 1, rows)?;
+    Ok(sheet)
 }

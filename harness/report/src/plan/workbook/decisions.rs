@@ -1,10 +1,12 @@
 //! The sheet that people fill in: who needs somebody to decide, how the two rows compare, and what happens if nobody does.
 
 use super::super::{PlanTold, why::because};
-use super::sheet::{Cell, Column, Kind, Look, Sheet, text, yellow};
+use super::rows::{Cells, Rows};
+use super::sheet::{Column, Kind, Look, Sheet, text, yellow};
 use go_live::exports;
 use go_live::plan::{Choice, Decision, Row, Why};
-use rust_xlsxwriter::{Color, ConditionalFormatDuplicate, Format, Worksheet, XlsxError};
+use rayon::prelude::*;
+use rust_xlsxwriter::{Color, ConditionalFormatDuplicate, Format, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The name of the sheet, by which it is found again.
@@ -37,17 +39,17 @@ pub(super) const DECISION: u16 = 12;
 const RECORD_TO_USE: u16 = 13;
 
 /// One row of the sheet.
-pub(super) struct Asked {
-    cells: [String; 12],
-    /// Decision, record to use, by, on, notes.
-    filled: [String; 5],
+pub(super) struct Asked<'a> {
+    user: u32,
+    row: &'a Row,
     key: String,
-    check: String,
+    decision: Option<&'a InForce<'a>>,
 }
 
-impl Asked {
-    pub(super) fn is_decided(&self) -> bool {
-        Choice::from_text(&self.filled[0]).is_some_and(Choice::settles)
+impl Asked<'_> {
+    fn is_decided(&self) -> bool {
+        let choice = self.decision.and_then(|it| Choice::from_text(&it.decision.decision));
+        choice.is_some_and(Choice::settles)
     }
 }
 
@@ -59,24 +61,37 @@ pub fn asked_about(row: &Row) -> Option<u32> {
     }
 }
 
-/// Everybody about whom somebody has to decide, or has: the worst first, then by identifier.
-pub(super) fn rows(told: &PlanTold<'_>, decisions: &[Decision]) -> Vec<Asked> {
-    let records = records(told, decisions);
-    let decided = |it: &'_ Decision| (it.key.clone(), (it.clone(), records.get(it.record.as_str()).copied()));
-    let filled: Filled = decisions.iter().map(decided).collect();
+/// Everybody about whom somebody has to decide, or has, in this order.
+pub(super) fn asked<'a>(told: &PlanTold<'a>, order: &[u32], filled: &'a Filled<'a>) -> Vec<Asked<'a>> {
     let is_asked = |row: &Row| row.outcome.is_for_a_person() || row.settled.is_some();
-    let mut users: Vec<(u32, &Row)> =
-        (0_u32..).zip(&told.plan.rows).filter(|(_, row)| is_asked(row)).collect();
-    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user), *user));
-    users.truncate(super::MOST_ROWS);
-    users.into_iter().map(|(user, row)| asked(told, user, row, &filled)).collect()
+    let rows = order.par_iter().map(|&user| (user, &told.plan.rows[user as usize]));
+    let mut rows: Vec<(u32, &Row)> = rows.filter(|(_, row)| is_asked(row)).collect();
+    rows.truncate(super::MOST_ROWS);
+    let asked = |(user, row)| {
+        let key = format!("{:016x}", told.plan.key(told.sides, user));
+        let decision = filled.get(key.as_str());
+        Asked { user, row, key, decision }
+    };
+    rows.into_par_iter().map(asked).collect()
 }
 
-/// Decisions in force by the key of their service user, each with the record that it is about.
-type Filled = BTreeMap<String, (Decision, Option<u32>)>;
+/// A decision in force, and the record that it is about.
+pub(super) struct InForce<'a> {
+    decision: &'a Decision,
+    record: Option<u32>,
+}
+
+/// Decisions in force by the key of their service user.
+pub(super) type Filled<'a> = BTreeMap<&'a str, InForce<'a>>;
+
+pub(super) fn filled<'a>(told: &PlanTold<'a>, decisions: &'a [Decision]) -> Filled<'a> {
+    let records = records(told, decisions);
+    let record = |it: &Decision| records.get(it.record.as_str()).copied();
+    decisions.iter().map(|it| (it.key.as_str(), InForce { decision: it, record: record(it) })).collect()
+}
 
 /// The records that decisions name.
-fn records<'a>(told: &PlanTold<'a>, decisions: &[Decision]) -> BTreeMap<&'a str, u32> {
+fn records<'a>(told: &PlanTold<'a>, decisions: &'a [Decision]) -> BTreeMap<&'a str, u32> {
     let named: BTreeSet<&str> =
         decisions.iter().map(|it| it.record.as_str()).filter(|id| !id.is_empty()).collect();
     if named.is_empty() {
@@ -87,16 +102,12 @@ fn records<'a>(told: &PlanTold<'a>, decisions: &[Decision]) -> BTreeMap<&'a str,
     ids.filter(|(id, _)| named.contains(id)).collect()
 }
 
-fn asked<'a>(told: &PlanTold<'a>, user: u32, row: &Row, filled: &Filled) -> Asked {
+fn fill(told: &PlanTold<'_>, asked: &Asked<'_>, cells: &mut Cells<'_>) {
     use exports::Column::{Branch, DateOfBirth};
     let (shown, sides) = (told.shown(), told.sides);
-    let key = format!("{:016x}", told.plan.key(sides, user));
-    let decision = filled.get(&key);
+    let &Asked { user, row, .. } = asked;
     // What was decided is about the record that was asked about then.
-    let record = decision.and_then(|(_, record)| *record).or_else(|| asked_about(row));
-    let of_record = |text: &dyn Fn(exports::ExportRow<'a>) -> String| {
-        record.map_or_else(String::new, |record| text(sides.record(record)))
-    };
+    let record = asked.decision.and_then(|it| it.record).or_else(|| asked_about(row));
     let compare = match (record, row.record == record, row.joined, row.alike) {
         (Some(record), true, Some(pattern), _) => shown.evidence(user, record, pattern),
         (Some(record), _, _, Some(alike)) if alike.record == record => {
@@ -104,29 +115,28 @@ fn asked<'a>(told: &PlanTold<'a>, user: u32, row: &Row, filled: &Filled) -> Aske
         }
         _ => String::new(),
     };
-    let check = format!(
-        "{:016x}-{}",
-        sides.user_check(user),
-        record.map_or_else(String::new, |record| format!("{:016x}", sides.record_check(record)))
-    );
-    let cells = [
-        row.outcome.text().to_owned(),
-        identifier(told, user),
-        shown.name(sides.user(user)),
-        shown.cell(sides.user(user), DateOfBirth),
-        shown.raw(sides.user(user), Branch).into_owned(),
-        record.map_or_else(String::new, |record| record_id(told, record)),
-        of_record(&|row| shown.name(row)),
-        of_record(&|row| shown.cell(row, DateOfBirth)),
-        of_record(&|row| shown.raw(row, Branch).into_owned()),
-        record.map_or("", |record| shown.care(record)).to_owned(),
-        compare,
-        because(shown, told.plan, user),
-    ];
-    let filled = decision.map_or_else(Default::default, |(it, _)| {
-        [it.decision.clone(), String::new(), it.by.clone(), it.on.clone(), it.notes.clone()]
-    });
-    Asked { cells, filled, key, check }
+    cells
+        .text(row.outcome.text())
+        .text(identifier(told, user))
+        .text(shown.name(sides.user(user)))
+        .text(shown.cell(sides.user(user), DateOfBirth))
+        .text(shown.raw(sides.user(user), Branch));
+    match record {
+        Some(record) => cells
+            .text(record_id(told, record))
+            .text(shown.name(sides.record(record)))
+            .text(shown.cell(sides.record(record), DateOfBirth))
+            .text(shown.raw(sides.record(record), Branch))
+            .text(shown.care(record)),
+        None => cells.text("").text("").text("").text("").text(""),
+    };
+    cells.text(compare).text(because(shown, told.plan, user));
+    match asked.decision.map(|it| it.decision) {
+        Some(it) => cells.text(&it.decision).text("").text(&it.by).text(&it.on).text(&it.notes),
+        None => cells.text("").text("").text("").text("").text(""),
+    };
+    let of_record = record.map_or_else(String::new, |record| format!("{:016x}", sides.record_check(record)));
+    cells.text(&asked.key).text(format!("{:016x}-{of_record}", sides.user_check(user)));
 }
 
 /// Exactly as sent; nothing is put around it, so that it can be copied.
@@ -145,13 +155,15 @@ pub(super) fn record_id(told: &PlanTold<'_>, record: u32) -> String {
     }
 }
 
-pub(super) fn sheet(rows: &[Asked], look: &Look, footer: &str) -> Result<Worksheet, XlsxError> {
+pub(super) fn sheet<'a>(
+    told: &'a PlanTold<'a>,
+    asked: &'a [Asked<'a>],
+    look: &'a Look,
+    footer: &str,
+) -> Result<Sheet<'a>, XlsxError> {
     let mut sheet = Sheet::new(DECISIONS, footer, look)?;
-    let cells = rows.iter().map(|row| {
-        let texts = row.cells.iter().chain(&row.filled).chain([&row.key, &row.check]);
-        texts.map(|text| Cell::Text(text.clone())).collect()
-    });
-    let n_rows = sheet.table(&COLUMNS, 3, cells)?;
+    let rows = Rows::new(asked.iter().collect(), |asked, cells| fill(told, asked, cells));
+    let n_rows = sheet.table(&COLUMNS, 3, rows)?;
     sheet.colour_outcomes(0, n_rows)?;
     let choices: Vec<&str> = Choice::ALL.iter().map(|it| it.text()).collect();
     sheet.choices(
@@ -164,11 +176,11 @@ pub(super) fn sheet(rows: &[Asked], look: &Look, footer: &str) -> Result<Workshe
     let red =
         Format::new().set_font_color(Color::RGB(0x008A_1C10)).set_background_color(Color::RGB(0x00FD_E7E4));
     let twice = ConditionalFormatDuplicate::new().set_format(red);
-    sheet.sheet.add_conditional_format(1, RECORD_TO_USE, n_rows.max(1), RECORD_TO_USE, &twice)?;
-    Ok(sheet.sheet)
+    sheet.page.add_conditional_format(1, RECORD_TO_USE, n_rows.max(1), RECORD_TO_USE, &twice)?;
+    Ok(sheet)
 }
 
 /// How many rows are decided, and how many there are.
-pub(super) fn progress(rows: &[Asked]) -> (usize, usize) {
-    (rows.iter().filter(|row| row.is_decided()).count(), rows.len())
+pub(super) fn progress(asked: &[Asked<'_>]) -> (usize, usize) {
+    (asked.iter().filter(|it| it.is_decided()).count(), asked.len())
 }

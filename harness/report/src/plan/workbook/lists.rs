@@ -2,15 +2,20 @@
 
 use super::super::{PlanTold, because, cause_does, cause_title, clears};
 use super::decisions::{identifier, record_id};
-use super::sheet::{Cell, Look, Sheet, number, text, yellow};
+use super::rows::{Cells, Rows};
+use super::sheet::{Look, Sheet, number, text, yellow};
 use crate::{visible, words};
 use feed::Field;
 use go_live::exports::Column;
-use go_live::plan::{Hold, Only, Outcome, Row};
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use go_live::plan::{AcpBranch, Branch, Hold, Only, Outcome};
+use rust_xlsxwriter::XlsxError;
 use std::borrow::Cow;
 
-pub(super) fn fix_first(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<Worksheet, XlsxError> {
+pub(super) fn fix_first<'a>(
+    told: &'a PlanTold<'a>,
+    look: &'a Look,
+    footer: &str,
+) -> Result<Sheet<'a>, XlsxError> {
     let columns = [
         number("No.", 6.0),
         text("What to put right", 30.0),
@@ -22,25 +27,29 @@ pub(super) fn fix_first(told: &PlanTold<'_>, look: &Look, footer: &str) -> Resul
         yellow("Done?", 10.0),
     ];
     let mut sheet = Sheet::new("Fix first", footer, look)?;
-    let row = |(at, cause): (usize, &go_live::plan::Cause)| -> Vec<Cell> {
-        vec![
-            (at + 1).into(),
-            cause_title(cause).into(),
-            cause_does(told.shown(), cause).into(),
-            clears(told.plan, cause).into(),
-            if cause.is_proven { "Yes" } else { "No" }.into(),
-            cause.users.len().into(),
-            "".into(),
-            "".into(),
-        ]
-    };
-    let causes = told.plan.causes.iter().take(super::MOST_ROWS).enumerate().map(row);
-    let n_rows = sheet.table(&columns, 2, causes)?;
+    let causes = told.plan.causes.iter().take(super::MOST_ROWS).enumerate().collect();
+    let rows = Rows::new(causes, |&(at, cause), cells| {
+        cells
+            .number(at + 1)
+            .text(cause_title(cause))
+            .text(cause_does(told.shown(), cause))
+            .text(clears(told.plan, cause))
+            .text(if cause.is_proven { "Yes" } else { "No" })
+            .number(cause.users.len())
+            .text("")
+            .text("");
+    });
+    let n_rows = sheet.table(&columns, 2, rows)?;
     sheet.choices(7, n_rows, &["Yes", "No"], "Yes once it is put right in the system that it is about.")?;
-    Ok(sheet.sheet)
+    Ok(sheet)
 }
 
-pub(super) fn everybody(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<Worksheet, XlsxError> {
+pub(super) fn everybody<'a>(
+    told: &'a PlanTold<'a>,
+    order: &[u32],
+    look: &'a Look,
+    footer: &str,
+) -> Result<Sheet<'a>, XlsxError> {
     let columns = [
         text("Outcome", 24.0),
         text("External ID", 14.0),
@@ -58,52 +67,58 @@ pub(super) fn everybody(told: &PlanTold<'_>, look: &Look, footer: &str) -> Resul
     ];
     let mut sheet = Sheet::new("All service users", footer, look)?;
     let all = told.plan.rows.len() <= super::MOST_ROWS;
-    let mut users: Vec<(u32, &Row)> = (0_u32..)
-        .zip(&told.plan.rows)
-        .filter(|(_, row)| all || row.outcome <= Outcome::ChangesBranch)
-        .collect();
-    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user), *user));
-    users.truncate(super::MOST_ROWS);
+    let is_listed = |user: &u32| all || told.plan.rows[*user as usize].outcome <= Outcome::ChangesBranch;
+    let users = order.iter().copied().filter(is_listed).take(super::MOST_ROWS).map(Listed::User);
     let only = if all { &told.plan.acp_only[..] } else { &[] };
-    let rows = users.iter().map(|&(user, row)| service_user(told, user, row));
-    let onlies = only.iter().take(super::MOST_ROWS).map(|it| acp_only(told, it.record, it.why));
-    let n_rows = sheet.table(&columns, 3, rows.chain(onlies))?;
+    let only = only.iter().take(super::MOST_ROWS).map(|it| Listed::Only(it.record, it.why));
+    let rows = Rows::new(users.chain(only).collect(), |listed, cells| match *listed {
+        Listed::User(user) => service_user(told, user, cells),
+        Listed::Only(record, why) => acp_only(told, record, why, cells),
+    });
+    let n_rows = sheet.table(&columns, 3, rows)?;
     sheet.colour_outcomes(0, n_rows)?;
-    Ok(sheet.sheet)
+    Ok(sheet)
 }
 
-fn service_user(told: &PlanTold<'_>, user: u32, row: &Row) -> Vec<Cell> {
+/// Who has a row among everybody.
+enum Listed {
+    User(u32),
+    Only(u32, Only),
+}
+
+fn service_user(told: &PlanTold<'_>, user: u32, cells: &mut Cells<'_>) {
     let (shown, sides) = (told.shown(), told.sides);
-    let of_record = |column: Column| {
-        row.record.map_or(Cow::Borrowed(""), |record| shown.raw(sides.record(record), column))
+    let (row, of_user) = (&told.plan.rows[user as usize], sides.user(user));
+    cells
+        .text(row.outcome.text())
+        .text(identifier(told, user))
+        .text(shown.name(of_user))
+        .text(shown.cell(of_user, Column::DateOfBirth))
+        .text(shown.raw(of_user, Column::Branch));
+    match row.record {
+        Some(record) => cells
+            .text(record_id(told, record))
+            .text(shown.raw(sides.record(record), Column::Branch))
+            .text(shown.raw(sides.record(record), Column::Service)),
+        None => cells.text("").text("").text(""),
     };
     let record = row.record.or(row.alike.map(|alike| alike.record));
-    vec![
-        row.outcome.text().into(),
-        identifier(told, user).into(),
-        shown.name(sides.user(user)).into(),
-        shown.cell(sides.user(user), Column::DateOfBirth).into(),
-        shown.raw(sides.user(user), Column::Branch).into(),
-        row.record.map_or_else(String::new, |record| record_id(told, record)).into(),
-        of_record(Column::Branch).into(),
-        of_record(Column::Service).into(),
-        record.map_or("", |record| shown.care(record)).into(),
-        match row.hold {
+    cells
+        .text(record.map_or("", |record| shown.care(record)))
+        .text(match row.hold {
             Hold::None => "",
             Hold::Held(_) => "Yes",
             Hold::Possibly(_) => "Possibly",
-        }
-        .into(),
-        row.settled.map_or("", go_live::plan::Choice::text).into(),
-        because(shown, told.plan, user).into(),
-        (sides.user(user).number() as usize).into(),
-    ]
+        })
+        .text(row.settled.map_or("", go_live::plan::Choice::text))
+        .text(because(shown, told.plan, user))
+        .number(of_user.number() as usize);
 }
 
-fn acp_only(told: &PlanTold<'_>, record: u32, why: Only) -> Vec<Cell> {
+fn acp_only(told: &PlanTold<'_>, record: u32, why: Only, cells: &mut Cells<'_>) {
     let (shown, row) = (told.shown(), told.sides.record(record));
     let hides = told.redact == super::super::Redact::All;
-    let held = row.external_id().filter(|_| !hides).unwrap_or("").to_owned();
+    let held = row.external_id().filter(|_| !hides).unwrap_or("");
     let why = match why {
         Only::Orphan => format!(
             "It holds an external ID that no service user of the export has. The integration does not touch it and never \
@@ -113,24 +128,28 @@ fn acp_only(told: &PlanTold<'_>, record: u32, why: Only) -> Vec<Cell> {
         Only::NoIdentifier => "It holds no external ID. The integration does not touch it.".to_owned(),
         Only::NotInUse => "It is inactive or archived. The integration does not touch it.".to_owned(),
     };
-    vec![
-        Outcome::AcpOnly.text().into(),
-        held.into(),
-        shown.name(row).into(),
-        shown.cell(row, Column::DateOfBirth).into(),
-        "".into(),
-        record_id(told, record).into(),
-        shown.raw(row, Column::Branch).into(),
-        shown.raw(row, Column::Service).into(),
-        shown.care(record).into(),
-        "".into(),
-        "".into(),
-        why.into(),
-        (row.number() as usize).into(),
-    ]
+    cells
+        .text(Outcome::AcpOnly.text())
+        .text(held)
+        .text(shown.name(row))
+        .text(shown.cell(row, Column::DateOfBirth))
+        .text("")
+        .text(record_id(told, record))
+        .text(shown.raw(row, Column::Branch))
+        .text(shown.raw(row, Column::Service))
+        .text(shown.care(record))
+        .text("")
+        .text("")
+        .text(why)
+        .number(row.number() as usize);
 }
 
-pub(super) fn changes(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<Worksheet, XlsxError> {
+pub(super) fn changes<'a>(
+    told: &'a PlanTold<'a>,
+    order: &[u32],
+    look: &'a Look,
+    footer: &str,
+) -> Result<Sheet<'a>, XlsxError> {
     let columns = [
         text("External ID", 14.0),
         text("Name", 24.0),
@@ -143,38 +162,42 @@ pub(super) fn changes(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<
         text("Outcome", 24.0),
     ];
     let mut sheet = Sheet::new("Field changes", footer, look)?;
-    let of = |(user, row): (u32, &'_ Row)| -> Vec<Vec<Cell>> {
+    let is_matched = |&user: &u32| Some((user, told.plan.rows[user as usize].record?));
+    let of = |(user, record): (u32, u32)| {
+        let row = &told.plan.rows[user as usize];
         let written = row.changes.iter().map(|field| (field, "Overwritten"));
         let kept = row.kept.iter().map(|field| (field, "Kept: ACP has its own"));
         let unfit = row.unfit.iter().map(|field| (field, "Left: not fit for the field"));
-        let all = written.chain(kept).chain(unfit);
-        all.map(|(field, what)| change(told, user, row, field, what)).collect()
+        written.chain(kept).chain(unfit).map(move |it| (user, record, it))
     };
-    let mut users: Vec<(u32, &Row)> =
-        (0_u32..).zip(&told.plan.rows).filter(|(_, row)| row.record.is_some()).collect();
-    users.sort_by_cached_key(|(user, row)| (row.outcome, told.sides.identifier(*user), *user));
-    sheet.table(&columns, 2, users.into_iter().flat_map(of).take(super::MOST_ROWS))?;
-    Ok(sheet.sheet)
+    let changes = order.iter().filter_map(is_matched).flat_map(of).take(super::MOST_ROWS).collect();
+    let rows = Rows::new(changes, |&(user, record, (field, what)), cells| {
+        change(told, user, record, field, what, cells);
+    });
+    sheet.table(&columns, 2, rows)?;
+    Ok(sheet)
 }
 
-fn change(told: &PlanTold<'_>, user: u32, row: &Row, field: Field, what: &str) -> Vec<Cell> {
+fn change(told: &PlanTold<'_>, user: u32, record: u32, field: Field, what: &str, cells: &mut Cells<'_>) {
     let (shown, sides) = (told.shown(), told.sides);
     let value = |of| Column::of_field(field).map_or(Cow::Borrowed(""), |column| shown.raw(of, column));
-    let record = row.record.unwrap_or(0);
-    vec![
-        identifier(told, user).into(),
-        shown.name(sides.user(user)).into(),
-        record_id(told, record).into(),
-        field.text().into(),
-        what.into(),
-        field.owner().text().into(),
-        value(sides.record(record)).into(),
-        value(sides.user(user)).into(),
-        row.outcome.text().into(),
-    ]
+    cells
+        .text(identifier(told, user))
+        .text(shown.name(sides.user(user)))
+        .text(record_id(told, record))
+        .text(field.text())
+        .text(what)
+        .text(field.owner().text())
+        .text(value(sides.record(record)))
+        .text(value(sides.user(user)))
+        .text(told.plan.rows[user as usize].outcome.text());
 }
 
-pub(super) fn branches(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result<Worksheet, XlsxError> {
+pub(super) fn branches<'a>(
+    told: &'a PlanTold<'a>,
+    look: &'a Look,
+    footer: &str,
+) -> Result<Sheet<'a>, XlsxError> {
     let columns = [
         text("Rostering branch", 28.0),
         number("Service users", 10.0),
@@ -186,55 +209,66 @@ pub(super) fn branches(told: &PlanTold<'_>, look: &Look, footer: &str) -> Result
         yellow("Correct name", 28.0),
     ];
     let places = &told.plan.places;
-    let acp = |name: &str| places.acp.iter().find(|it| it.name == name);
     let mut sheet = Sheet::new("Branches", footer, look)?;
-    let of_rostering = places.branches.iter().map(|branch| -> Vec<Cell> {
-        let (name, compare) = match (&branch.service, &branch.near) {
-            (Some(_), _) => (branch.name.to_string(), "The same to the character.".to_owned()),
-            (None, _) if branch.is_made => {
-                (String::new(), "Not in ACP yet; the integration makes it (setting new_branch).".to_owned())
-            }
-            (None, Some(near)) => (
-                near.name.to_string(),
-                format!("Not in ACP. The nearest name differs {}.", near.differs.text()),
-            ),
-            (None, None) => (String::new(), "Not in ACP, nor one that is nearly called so.".to_owned()),
-        };
-        let exactly = if name.is_empty() || name == branch.name {
-            visible::value(&branch.name)
-        } else {
-            format!("{} / {}", visible::value(&branch.name), visible::value(&name))
-        };
-        vec![
-            branch.name.to_string().into(),
-            branch.n_users.into(),
-            name.clone().into(),
-            acp(&name).map_or_else(String::new, services).into(),
-            acp(&name).map_or(0, |it| it.n_records).into(),
-            compare.into(),
-            exactly.into(),
-            "".into(),
-        ]
+    let is_unused = |it: &&AcpBranch| places.branch(&it.name).is_none();
+    let of_rostering = places.branches.iter().map(Place::Rostering);
+    let of_acp = places.acp.iter().filter(is_unused).map(Place::Acp);
+    let all = of_rostering.chain(of_acp).take(super::MOST_ROWS).collect();
+    let rows = Rows::new(all, |place, cells| match *place {
+        Place::Rostering(branch) => rostering_branch(told, branch, cells),
+        Place::Acp(branch) => acp_branch(branch, cells),
     });
-    let is_unused = |it: &&go_live::plan::AcpBranch| places.branch(&it.name).is_none();
-    let of_acp = places.acp.iter().filter(is_unused).map(|branch| -> Vec<Cell> {
-        vec![
-            "".into(),
-            0.into(),
-            branch.name.to_string().into(),
-            services(branch).into(),
-            branch.n_records.into(),
-            "In ACP only.".into(),
-            visible::value(&branch.name).into(),
-            "".into(),
-        ]
-    });
-    sheet.table(&columns, 1, of_rostering.chain(of_acp).take(super::MOST_ROWS))?;
-    Ok(sheet.sheet)
+    sheet.table(&columns, 1, rows)?;
+    Ok(sheet)
+}
+
+enum Place<'a> {
+    Rostering(&'a Branch),
+    Acp(&'a AcpBranch),
+}
+
+fn rostering_branch(told: &PlanTold<'_>, branch: &Branch, cells: &mut Cells<'_>) {
+    let (name, compare) = match (&branch.service, &branch.near) {
+        (Some(_), _) => (&branch.name[..], "The same to the character.".to_owned()),
+        (None, _) if branch.is_made => {
+            ("", "Not in ACP yet; the integration makes it (setting new_branch).".to_owned())
+        }
+        (None, Some(near)) => {
+            (&near.name[..], format!("Not in ACP. The nearest name differs {}.", near.differs.text()))
+        }
+        (None, None) => ("", "Not in ACP, nor one that is nearly called so.".to_owned()),
+    };
+    let exactly = if name.is_empty() || name == branch.name {
+        visible::value(&branch.name)
+    } else {
+        format!("{} / {}", visible::value(&branch.name), visible::value(name))
+    };
+    let acp = told.plan.places.acp.iter().find(|it| it.name == name);
+    cells
+        .text(&branch.name)
+        .number(branch.n_users)
+        .text(name)
+        .text(acp.map_or_else(String::new, services))
+        .number(acp.map_or(0, |it| it.n_records))
+        .text(compare)
+        .text(exactly)
+        .text("");
+}
+
+fn acp_branch(branch: &AcpBranch, cells: &mut Cells<'_>) {
+    cells
+        .text("")
+        .number(0)
+        .text(&branch.name)
+        .text(services(branch))
+        .number(branch.n_records)
+        .text("In ACP only.")
+        .text(visible::value(&branch.name))
+        .text("");
 }
 
 /// The services that records of a branch are in; a branch belongs to the first.
-fn services(branch: &go_live::plan::AcpBranch) -> String {
+fn services(branch: &AcpBranch) -> String {
     let service =
         |(name, n): &(feed::Text, usize)| format!("{name} ({})", words::counted(*n, "record", "records"));
     match &branch.services[..] {

@@ -1,12 +1,12 @@
-//! One table to a sheet: a frozen header, a filter, widths, text as text, yellow cells for people. **No cell is ever a
-//! formula made from data**: everything from outside is written as a string.
+//! One table to a sheet: a frozen header, a filter, widths, text as text, yellow cells for people. What stands in the rows is
+//! not written here.
 
+use super::rows::Rows;
 use go_live::plan::Outcome;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Format, FormatAlign,
     FormatBorder, IgnoreError, Worksheet, XlsxError,
 };
-use std::borrow::Cow;
 
 /// One column of a table.
 pub(super) struct Column {
@@ -26,6 +26,13 @@ pub(super) enum Kind {
     Hidden,
 }
 
+impl Kind {
+    /// Whether it is drawn where nothing is in it, too.
+    pub(super) fn is_yellow(self) -> bool {
+        matches!(self, Kind::Yellow | Kind::YellowDate)
+    }
+}
+
 pub(super) const fn text(heading: &'static str, width: f64) -> Column {
     Column { heading, width, kind: Kind::Text }
 }
@@ -36,36 +43,6 @@ pub(super) const fn number(heading: &'static str, width: f64) -> Column {
 
 pub(super) const fn yellow(heading: &'static str, width: f64) -> Column {
     Column { heading, width, kind: Kind::Yellow }
-}
-
-/// A value of one cell.
-pub(super) enum Cell {
-    Text(String),
-    Number(usize),
-}
-
-impl From<String> for Cell {
-    fn from(text: String) -> Cell {
-        Cell::Text(text)
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Cell {
-        Cell::Text(text.to_owned())
-    }
-}
-
-impl From<Cow<'_, str>> for Cell {
-    fn from(text: Cow<'_, str>) -> Cell {
-        Cell::Text(text.into_owned())
-    }
-}
-
-impl From<usize> for Cell {
-    fn from(number: usize) -> Cell {
-        Cell::Number(number)
-    }
 }
 
 /// How cells look, made once for a workbook.
@@ -134,88 +111,56 @@ const fn colours(outcome: Outcome) -> (u32, u32) {
     }
 }
 
-/// The longest text that is written, in characters: a cell holds 32,767.
-const LONGEST: usize = 8000;
-
 /// A sheet being filled.
 pub(super) struct Sheet<'a> {
-    pub(super) sheet: Worksheet,
+    pub(super) page: Worksheet,
     pub(super) look: &'a Look,
+    pub(super) rows: Option<Rows<'a>>,
 }
 
 impl<'a> Sheet<'a> {
     pub(super) fn new(name: &str, footer: &str, look: &'a Look) -> Result<Sheet<'a>, XlsxError> {
-        let mut sheet = Worksheet::new();
-        sheet.set_name(name)?.set_footer(footer).set_landscape();
+        let mut page = Worksheet::new();
+        page.set_name(name)?.set_footer(footer).set_landscape();
         // A3.
-        sheet.set_paper_size(8).set_print_fit_to_pages(1, 0);
-        Ok(Sheet { sheet, look })
+        page.set_paper_size(8).set_print_fit_to_pages(1, 0);
+        Ok(Sheet { page, look, rows: None })
     }
 
-    /// Writes a table from A1 and returns how many rows it has below the header.
+    /// Makes a table from A1 and returns how many rows it has below the header.
     pub(super) fn table(
         &mut self,
         columns: &[Column],
         frozen_columns: u16,
-        rows: impl IntoIterator<Item = Vec<Cell>>,
+        rows: Rows<'a>,
     ) -> Result<u32, XlsxError> {
+        let n_rows = rows.n();
         for (at, column) in (0..).zip(columns) {
-            let is_yellow = matches!(column.kind, Kind::Yellow | Kind::YellowDate);
+            let look = self.look.of(column.kind);
+            let is_yellow = column.kind.is_yellow();
             let heading =
                 if is_yellow { format!("{} (fill in)", column.heading) } else { column.heading.to_owned() };
-            self.sheet.write_string_with_format(0, at, heading, &self.look.header)?;
-            self.sheet.set_column_width(at, column.width)?;
+            self.page.write_string_with_format(0, at, heading, &self.look.header)?;
+            self.page.set_column_width(at, column.width)?;
             if !is_yellow {
-                self.sheet.set_column_format(at, self.look.of(column.kind))?;
+                self.page.set_column_format(at, look)?;
             }
             if column.kind == Kind::Hidden {
-                self.sheet.set_column_hidden(at)?;
+                self.page.set_column_hidden(at)?;
+            }
+            if n_rows > 0 {
+                // In the last row, so that the library knows how large the table is.
+                self.page.write_blank(n_rows, at, look)?;
             }
         }
-        let mut n_rows = 0;
-        for cells in rows {
-            n_rows += 1;
-            for ((at, column), cell) in (0..).zip(columns).zip(cells) {
-                self.cell(n_rows, at, cell, column.kind)?;
-            }
-        }
+        self.rows = Some(rows.under(columns.iter().map(|column| column.kind)));
         let last = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        self.sheet.autofilter(0, 0, n_rows.max(1), last)?;
-        self.sheet.set_freeze_panes(1, frozen_columns)?;
-        self.sheet.set_repeat_rows(0, 0)?;
+        self.page.autofilter(0, 0, n_rows.max(1), last)?;
+        self.page.set_freeze_panes(1, frozen_columns)?;
+        self.page.set_repeat_rows(0, 0)?;
         // Identifiers and NHS numbers are text, and nobody wants a green triangle on each.
-        self.sheet.ignore_error_range(0, 0, n_rows.max(1), last, IgnoreError::NumberStoredAsText)?;
+        self.page.ignore_error_range(0, 0, n_rows.max(1), last, IgnoreError::NumberStoredAsText)?;
         Ok(n_rows)
-    }
-
-    fn cell(&mut self, row: u32, column: u16, cell: Cell, kind: Kind) -> Result<(), XlsxError> {
-        if matches!(kind, Kind::Yellow | Kind::YellowDate) {
-            return self.yellow_cell(row, column, cell, self.look.of(kind));
-        }
-        // They look as their column does.
-        match cell {
-            // Nothing is drawn where nobody writes.
-            Cell::Text(text) if text.is_empty() => {}
-            Cell::Text(text) => {
-                self.sheet.write_string(row, column, short(text))?;
-            }
-            Cell::Number(number) => {
-                self.sheet.write_number(row, column, u32::try_from(number).unwrap_or(u32::MAX))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn yellow_cell(&mut self, row: u32, column: u16, cell: Cell, look: &Format) -> Result<(), XlsxError> {
-        match cell {
-            Cell::Text(text) if text.is_empty() => self.sheet.write_blank(row, column, look)?,
-            Cell::Text(text) => self.sheet.write_string_with_format(row, column, short(text), look)?,
-            Cell::Number(number) => {
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
-                self.sheet.write_number_with_format(row, column, number, look)?
-            }
-        };
-        Ok(())
     }
 
     /// Colours outcomes by their word, so that sorting keeps the colours.
@@ -223,7 +168,7 @@ impl<'a> Sheet<'a> {
         for (outcome, format) in &self.look.outcomes {
             let rule = ConditionalFormatCellRule::EqualTo(outcome.text());
             let format = ConditionalFormatCell::new().set_rule(rule).set_format(format);
-            self.sheet.add_conditional_format(1, column, n_rows.max(1), column, &format)?;
+            self.page.add_conditional_format(1, column, n_rows.max(1), column, &format)?;
         }
         Ok(())
     }
@@ -242,15 +187,7 @@ impl<'a> Sheet<'a> {
             .set_input_message(message)?
             .set_error_title("Not one of the choices")?
             .set_error_message(format!("Choose one of: {}.", choices.join(", ")))?;
-        self.sheet.add_data_validation(1, column, n_rows.max(1), column, &validation)?;
+        self.page.add_data_validation(1, column, n_rows.max(1), column, &validation)?;
         Ok(())
     }
-}
-
-fn short(text: String) -> String {
-    if text.len() <= LONGEST || text.chars().count() <= LONGEST {
-        return text;
-    }
-    let cut: String = text.chars().take(LONGEST).collect();
-    format!("{cut} (cut)")
 }

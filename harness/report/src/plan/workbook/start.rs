@@ -6,7 +6,7 @@ use super::decisions::{Asked, DECISION, DECISIONS, progress};
 use super::sheet::{Look, Sheet};
 use crate::{visible, words};
 use go_live::plan::{Choice, Outcome};
-use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
+use rust_xlsxwriter::{Formula, XlsxError};
 
 /// What people do with the workbook.
 const STEPS: [&str; 5] = [
@@ -26,8 +26,8 @@ struct Lines<'a> {
 impl Lines<'_> {
     fn line(&mut self, label: &str, text: &str) -> Result<(), XlsxError> {
         let look = self.sheet.look;
-        self.sheet.sheet.write_string_with_format(self.row, 0, label, &look.label)?;
-        self.sheet.sheet.write_string_with_format(self.row, 1, text, look.of(super::sheet::Kind::Text))?;
+        self.sheet.page.write_string_with_format(self.row, 0, label, &look.label)?;
+        self.sheet.page.write_string_with_format(self.row, 1, text, look.of(super::sheet::Kind::Text))?;
         self.row += 1;
         Ok(())
     }
@@ -38,30 +38,30 @@ impl Lines<'_> {
 
     fn yellow(&mut self, label: &str) -> Result<(), XlsxError> {
         let look = self.sheet.look;
-        self.sheet.sheet.write_string_with_format(self.row, 0, format!("{label} (fill in)"), &look.label)?;
-        self.sheet.sheet.write_blank(self.row, 1, look.of(super::sheet::Kind::Yellow))?;
-        self.sheet.sheet.set_row_height(self.row, 24)?;
+        self.sheet.page.write_string_with_format(self.row, 0, format!("{label} (fill in)"), &look.label)?;
+        self.sheet.page.write_blank(self.row, 1, look.of(super::sheet::Kind::Yellow))?;
+        self.sheet.page.set_row_height(self.row, 24)?;
         self.row += 1;
         Ok(())
     }
 
     /// A count of the decisions that are made; the text beside it says of how many.
-    fn decided(&mut self, rows: &[Asked]) -> Result<(), XlsxError> {
-        let (decided, all) = progress(rows);
+    fn decided(&mut self, asked: &[Asked<'_>]) -> Result<(), XlsxError> {
+        let (decided, all) = progress(asked);
         let look = self.sheet.look;
-        self.sheet.sheet.write_string_with_format(
+        self.sheet.page.write_string_with_format(
             self.row,
             0,
             format!("Decided, of {}", words::number(all)),
             &look.label,
         )?;
         let column = column_name(DECISION);
-        let last = rows.len().max(1) + 1;
+        let last = asked.len().max(1) + 1;
         let count =
             |choice: &Choice| format!("COUNTIF({DECISIONS}!{column}2:{column}{last},\"{}\")", choice.text());
         let counts: Vec<String> = Choice::ALL.iter().filter(|it| it.settles()).map(count).collect();
         let formula = Formula::new(format!("={}", counts.join("+"))).set_result(decided.to_string());
-        self.sheet.sheet.write_formula_with_format(
+        self.sheet.page.write_formula_with_format(
             self.row,
             1,
             formula,
@@ -79,18 +79,18 @@ fn column_name(column: u16) -> char {
 fn titled<'a>(name: &str, title: &str, look: &'a Look, footer: &str) -> Result<Lines<'a>, XlsxError> {
     let mut sheet = Sheet::new(name, footer, look)?;
     // A4, upright, one page.
-    sheet.sheet.set_portrait().set_paper_size(9).set_print_fit_to_pages(1, 1);
-    sheet.sheet.set_column_width(0, 34)?.set_column_width(1, 90)?;
-    sheet.sheet.write_string_with_format(0, 0, title, &look.title)?;
+    sheet.page.set_portrait().set_paper_size(9).set_print_fit_to_pages(1, 1);
+    sheet.page.set_column_width(0, 34)?.set_column_width(1, 90)?;
+    sheet.page.write_string_with_format(0, 0, title, &look.title)?;
     Ok(Lines { sheet, row: 1 })
 }
 
-pub(super) fn start(
+pub(super) fn start<'a>(
     told: &PlanTold<'_>,
-    rows: &[Asked],
-    look: &Look,
+    asked: &[Asked<'_>],
+    look: &'a Look,
     footer: &str,
-) -> Result<Worksheet, XlsxError> {
+) -> Result<Sheet<'a>, XlsxError> {
     let customer = visible::prose(told.customer);
     let title =
         if customer.is_empty() { "Go-live plan".to_owned() } else { format!("Go-live plan for {customer}") };
@@ -104,7 +104,7 @@ pub(super) fn start(
         lines.line(&format!("Step {number}"), step)?;
     }
     lines.row += 1;
-    lines.decided(rows)?;
+    lines.decided(asked)?;
     lines.count("Need attention before go-live", told.plan.counts.n_stopping())?;
     lines.count("Service users in all", told.plan.rows.len())?;
     lines.row += 1;
@@ -124,15 +124,15 @@ pub(super) fn start(
              rows each. All are in plan.json.",
         )?;
     }
-    Ok(lines.sheet.sheet)
+    Ok(lines.sheet)
 }
 
-pub(super) fn sign_off(
+pub(super) fn sign_off<'a>(
     told: &PlanTold<'_>,
-    rows: &[Asked],
-    look: &Look,
+    asked: &[Asked<'_>],
+    look: &'a Look,
     footer: &str,
-) -> Result<Worksheet, XlsxError> {
+) -> Result<Sheet<'a>, XlsxError> {
     let mut lines = titled("Sign-off", "Sign-off", look, footer)?;
     lines.line("Plan", told.number)?;
     for export in [told.sides.rostering, told.sides.acp] {
@@ -146,7 +146,7 @@ pub(super) fn sign_off(
     for &outcome in Outcome::ALL {
         lines.count(outcome.text(), told.plan.counts.of(outcome))?;
     }
-    lines.decided(rows)?;
+    lines.decided(asked)?;
     lines.row += 1;
     lines.line(
         "Statement",
@@ -160,5 +160,5 @@ pub(super) fn sign_off(
             lines.yellow(label)?;
         }
     }
-    Ok(lines.sheet.sheet)
+    Ok(lines.sheet)
 }
