@@ -23,6 +23,9 @@ assert decisions.freeze_panes == "D2", decisions.freeze_panes
 assert decisions.auto_filter.ref, "a filter"
 assert any("Same person" in (it.formula1 or "") for it in decisions.data_validations.dataValidation), "a drop-down"
 assert decisions.column_dimensions["R"].hidden and decisions.column_dimensions["S"].hidden, "the key is hidden"
+heads = [cell for cell in decisions[1] if str(cell.value).endswith("(fill in)")]
+yellow = {decisions.cell(row, head.column).fill.start_color.rgb for head in heads for row in range(2, decisions.max_row + 1)}
+assert heads and yellow == {"FFFFF9DB"}, yellow
 everybody = list(book["All service users"].iter_rows(min_row=2, values_only=True))
 assert all(isinstance(row[1], (str, type(None))) for row in everybody), "identifiers are text"
 print(f"{len(book.sheetnames)} sheets, {cells} cells, {formulas} formulas, {len(everybody)} rows")
