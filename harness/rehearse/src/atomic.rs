@@ -5,6 +5,7 @@ use std::{
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
+    thread::JoinHandle,
 };
 
 /// Who may read a file.
@@ -23,7 +24,14 @@ pub(crate) struct Draft {
     /// Where it is written; none for what is no regular file (a pipe, a device): that is written as it comes.
     beside: Option<PathBuf>,
     file: io::BufWriter<fs::File>,
+    /// Bytes that nobody has begun to bring to the disk.
+    n_loose: usize,
+    settling: Option<JoinHandle<io::Result<()>>>,
 }
+
+/// So much is brought to the disk at once while the rest is still being made. *Assumed*, from measurement: a file of
+/// hundreds of megabytes is then nearly all there when it ends.
+const SETTLES: usize = 8 << 20;
 
 impl Draft {
     /// Its folder is made where it is missing. Says at once whether the file can be written at all.
@@ -34,23 +42,50 @@ impl Draft {
         }
         if there.is_some_and(|there| !there.is_file()) {
             let file = fs::OpenOptions::new().write(true).open(path)?;
-            return Ok(Draft { path: path.to_owned(), beside: None, file: io::BufWriter::new(file) });
+            return Ok(Draft::of(path, None, file));
         }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             system::create_folder(folder, readers)?;
         }
         let beside = beside(path);
-        let file = io::BufWriter::new(system::create(&beside, readers)?);
-        Ok(Draft { path: path.to_owned(), beside: Some(beside), file })
+        let file = system::create(&beside, readers)?;
+        Ok(Draft::of(path, Some(beside), file))
+    }
+
+    fn of(path: &Path, beside: Option<PathBuf>, file: fs::File) -> Draft {
+        let file = io::BufWriter::new(file);
+        Draft { path: path.to_owned(), beside, file, n_loose: 0, settling: None }
     }
 
     pub(crate) fn write(&mut self, text: &[u8]) -> io::Result<()> {
-        self.file.write_all(text)
+        self.write_all(text)
+    }
+
+    /// Begins to bring what was written to the disk, unless the last such piece is still on its way.
+    fn settle(&mut self) -> io::Result<()> {
+        if self.beside.is_none() || self.settling.as_ref().is_some_and(|it| !it.is_finished()) {
+            return Ok(());
+        }
+        self.settled()?;
+        self.file.flush()?;
+        let file = self.file.get_ref().try_clone()?;
+        self.n_loose = 0;
+        // Where there is no thread to be had, it is done at the end.
+        self.settling = std::thread::Builder::new().spawn(move || file.sync_data()).ok();
+        Ok(())
+    }
+
+    /// What came of the last piece. An error is told once only, so it must not be lost.
+    fn settled(&mut self) -> io::Result<()> {
+        self.settling
+            .take()
+            .map_or(Ok(()), |it| it.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())))
     }
 
     /// From now on it is there.
     pub(crate) fn keep(mut self) -> io::Result<()> {
         self.file.flush()?;
+        self.settled()?;
         let Some(beside) = &self.beside else { return Ok(()) };
         self.file.get_ref().sync_all()?;
         fs::rename(beside, &self.path)?;
@@ -90,7 +125,12 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
 
 impl io::Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        let n = self.file.write(bytes)?;
+        self.n_loose += n;
+        if self.n_loose >= SETTLES {
+            self.settle()?;
+        }
+        Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -101,6 +141,7 @@ impl io::Write for Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         if let Some(beside) = &self.beside {
+            let _ = self.settling.take().map(JoinHandle::join);
             // Where even that fails, the first error says more.
             let _ = fs::remove_file(beside);
         }

@@ -15,13 +15,18 @@ pub(super) fn iso_date(text: &str) -> Option<Date> {
     Date::new(number(&[y1, y2, y3, y4])?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-/// Case, spaces and full stops at the ends do not matter.
-fn is_one_of(text: &str, words: &[&str]) -> bool {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '.');
-    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+/// Spaces and full stops at the ends do not matter.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '.')
+}
+
+/// Neither does case.
+fn is_one_of(bare: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| bare.eq_ignore_ascii_case(word))
 }
 
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
+    let text = bare(text);
     if is_one_of(text, &["yes", "y", "true", "1", "-1", "x", "✓"]) {
         Some(true)
     } else if is_one_of(text, &["no", "n", "false", "0"]) {
@@ -48,6 +53,7 @@ pub(super) fn status(text: &str) -> Option<Status> {
         "not active",
         "cancelled",
     ];
+    let text = bare(text);
     match yes_or_no(text) {
         Some(true) => Some(Status::Active),
         Some(false) => Some(Status::Inactive),
@@ -59,6 +65,7 @@ pub(super) fn status(text: &str) -> Option<Status> {
 }
 
 pub(super) fn origin(text: &str) -> Option<Origin> {
+    let text = bare(text);
     if is_one_of(text, &["integration", "integrated", "sync", "automatic", "rostering", "imported"]) {
         Some(Origin::Integration)
     } else if is_one_of(text, &["manual", "manually", "by hand", "hand", "user", "acp"]) {
@@ -70,7 +77,7 @@ pub(super) fn origin(text: &str) -> Option<Origin> {
 
 /// Yes, no, or how many things of care there are.
 pub(super) fn care_history(text: &str) -> Option<bool> {
-    let text = text.trim();
+    let text = bare(text);
     let count = text.parse::<u64>().ok().map(|count| count > 0);
     count.or_else(|| yes_or_no(text)).or_else(|| is_one_of(text, &["none", "nothing"]).then_some(false))
 }

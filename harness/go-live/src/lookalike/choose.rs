@@ -35,8 +35,8 @@ pub(crate) struct Choice {
 pub(crate) fn choose(mut scored: Scored, rows: Rows, may_be_likely: bool) -> Choice {
     weigh_left_over(&mut scored.edges, &scored.logs, rows);
     let first = assign(&scored.edges, rows.n_a, rows.n_b);
-    let second = second_records(&scored.edges, &first, rows);
-    let rivals = Rivals::of(&scored.edges, rows);
+    let (second, rivals) =
+        rayon::join(|| second_records(&scored.edges, &first, rows), || Rivals::of(&scored.edges, rows));
     let mut links = Vec::new();
     for (at, (edge, pattern)) in scored.edges.iter().zip(&scored.patterns).enumerate() {
         let standing = match (first[at], second[edge.b as usize] == Some(at)) {
@@ -46,9 +46,10 @@ pub(crate) fn choose(mut scored: Scored, rows: Rows, may_be_likely: bool) -> Cho
         };
         links.push(link(edge, *pattern, standing, &rivals, may_be_likely));
     }
-    links.sort_unstable_by_key(|link| (link.a, link.standing, link.b));
+    // Nearly in order already, which this sort makes use of.
+    links.sort_by_key(|link| (link.a, link.standing, link.b));
     let mut joined: Vec<Joined> = scored.joined.iter().map(|it| join(it, &scored.edges, &rivals)).collect();
-    joined.sort_unstable_by_key(|it| (it.a, it.b));
+    joined.sort_by_key(|it| (it.a, it.b));
     Choice { links, joined, expected: rivals.expected() }
 }
 

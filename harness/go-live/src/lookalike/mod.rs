@@ -65,10 +65,13 @@ pub use links::{Certainty, Joined, LevelWeight, Link, Links, Standing, Trust};
 pub use row::{Row, Rows};
 
 use crate::threads;
+use card::Cards;
 use chance::Chance;
 use choose::Choice;
 use em::{PatternCounts, Sizes};
 use model::Model;
+use names::Names;
+use pairs::Chunk;
 
 /// Rows on either side below which weights cannot be estimated. *Assumed*: with fewer, single odd rows move them.
 const SMALL: f64 = 500.0;
@@ -76,22 +79,52 @@ const SMALL: f64 = 500.0;
 /// Finds the same person in two exports: `a` of the rostering system, `b` of ACP, with so many threads. The answer is the
 /// same for any number of threads and, but for the numbers of rows, for any order of rows.
 pub fn link(a: &Rows<'_>, b: &Rows<'_>, jobs: usize) -> Links {
-    threads::on(jobs, || link_here(a, b))
+    threads::on(jobs, || Cleaned::of(a, b).compare().choose())
 }
 
-fn link_here(a: &Rows<'_>, b: &Rows<'_>) -> Links {
-    let (mut a, mut b, names) = card::clean(a, b);
-    rayon::join(|| placeholder::clear(&mut a.cards), || placeholder::clear(&mut b.cards));
-    let ((chunks, too_common), chance) =
-        rayon::join(|| pairs::compare_all(&a.cards, &b.cards, &names), || chance::learn(&a, &b, &names));
-    let counts = pairs::count(&chunks);
-    let (model, trust) = learn(Sizes::of(a.cards.len(), b.cards.len()), &chance, &counts);
-    let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();
-    let scored = score::score([&a, &b], &names, chunks, &counts, &model);
-    let rows = choose::Rows { n_a: a.cards.len(), n_b: b.cards.len() };
-    let may_be_likely = !matches!(trust, Trust::Refused(_));
-    let Choice { links, joined, expected } = choose::choose(scored, rows, may_be_likely);
-    Links { links, joined, expected, trust, too_common, n_pairs, weights: model.weights() }
+/// Step 1 is done.
+pub(crate) struct Cleaned {
+    a: Cards,
+    b: Cards,
+    names: Names,
+}
+
+/// Steps 2 and 3 are done, and strangers and households are known. What is left has work for one core only, now and then:
+/// whoever has something else to do does it beside.
+pub(crate) struct Compared {
+    cleaned: Cleaned,
+    chunks: Vec<Chunk>,
+    too_common: Vec<TooCommon>,
+    chance: Chance,
+}
+
+impl Cleaned {
+    pub(crate) fn of(a: &Rows<'_>, b: &Rows<'_>) -> Cleaned {
+        let (mut a, mut b, names) = card::clean(a, b);
+        rayon::join(|| placeholder::clear(&mut a.cards), || placeholder::clear(&mut b.cards));
+        Cleaned { a, b, names }
+    }
+
+    pub(crate) fn compare(self) -> Compared {
+        let Cleaned { a, b, names } = &self;
+        let ((chunks, too_common), chance) =
+            rayon::join(|| pairs::compare_all(&a.cards, &b.cards, names), || chance::learn(a, b, names));
+        Compared { cleaned: self, chunks, too_common, chance }
+    }
+}
+
+impl Compared {
+    pub(crate) fn choose(self) -> Links {
+        let Compared { cleaned: Cleaned { a, b, names }, chunks, too_common, chance } = self;
+        let counts = pairs::count(&chunks);
+        let (model, trust) = learn(Sizes::of(a.cards.len(), b.cards.len()), &chance, &counts);
+        let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();
+        let scored = score::score([&a, &b], &names, chunks, &counts, &model);
+        let rows = choose::Rows { n_a: a.cards.len(), n_b: b.cards.len() };
+        let may_be_likely = !matches!(trust, Trust::Refused(_));
+        let Choice { links, joined, expected } = choose::choose(scored, rows, may_be_likely);
+        Links { links, joined, expected, trust, too_common, n_pairs, weights: model.weights() }
+    }
 }
 
 /// Estimates the model, or falls back on fixed weights where that cannot be done or went wrong.

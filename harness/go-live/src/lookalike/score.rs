@@ -98,7 +98,7 @@ fn with_identifiers(a: &Cards, b: &Cards, weighed: Vec<Vec<Weighed>>, model: &Mo
         let logs: Vec<[f64; 3]> = of_kind.map(|it| it.logs.map(f64::from)).collect();
         shares_among(model, &logs)
     };
-    let (exactly, loosely) = (among(Identifiers::Exactly), among(Identifiers::Loosely));
+    let (exactly, loosely) = rayon::join(|| among(Identifiers::Exactly), || among(Identifiers::Loosely));
     let n = weighed.iter().map(Vec::len).sum();
     let mut scored = Scored {
         edges: Vec::with_capacity(n),

@@ -35,7 +35,7 @@ pub use sets::{FieldSet, SettingSet};
 pub use simulate::{Morning, simulate};
 
 use crate::exports::Status;
-use crate::lookalike::{self, Links, Rows, TooCommon, Trust};
+use crate::lookalike::{Cleaned, Links, Rows, TooCommon, Trust};
 use crate::threads;
 use classify::Known;
 use feed::Text;
@@ -75,15 +75,11 @@ pub fn plan(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>, jobs: usize) -> 
 fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>) -> Plan {
     let as_it_is = Overlay::default();
     let view = View { sides, overlay: &as_it_is };
-    // Neither knows of the other, and where one has work for a single core the other core goes on.
-    let (links, (places, listed_twice, answered)) = rayon::join(
-        || look_alikes(sides),
-        || {
-            let (places, listed_twice) = rayon::join(|| Places::of(sides), || listed::listed_twice(sides));
-            let answered = Answered::of(view, &places);
-            (places, listed_twice, answered)
-        },
-    );
+    // Look-alikes and the engine know nothing of each other, and where one has work for a single core the other goes on.
+    let (cleaned, (places, listed_twice)) =
+        rayon::join(|| clean(sides), || rayon::join(|| Places::of(sides), || listed::listed_twice(sides)));
+    let compared = cleaned.compare();
+    let (links, answered) = rayon::join(|| compared.choose(), || Answered::of(view, &places));
     let n_users = sides.rostering.n_rows();
     let facts = Facts {
         places: &places,
@@ -177,15 +173,15 @@ fn pass(view: View<'_>, facts: &Facts<'_>, answered: Answered, settled: &BTreeMa
     Pass { rows, causes, records, same_identifier }
 }
 
-/// Who looks like whom, over the whole of both files.
-fn look_alikes(sides: Sides<'_>) -> Links {
+/// The rows of both files as look-alikes are found among them.
+fn clean(sides: Sides<'_>) -> Cleaned {
     let user = |at: usize| sides.rostering.for_lookalikes(at);
     let record = |at: usize| sides.acp.for_lookalikes(at);
     let (users, records) = (
         Rows { n_rows: sides.rostering.n_rows(), row: &user },
         Rows { n_rows: sides.acp.n_rows(), row: &record },
     );
-    lookalike::link(&users, &records, rayon::current_num_threads())
+    Cleaned::of(&users, &records)
 }
 
 impl Plan {

@@ -55,7 +55,13 @@ pub(crate) fn plan(args: &Plan, output: Output) -> Result<Exit, Exit> {
     if let Some(path) = &args.after {
         return after(args, path, &told, &folder, output);
     }
-    write(args, &told, &resolved, &inputs, &folder, output)?;
+    let tell = || match &earlier {
+        _ if output.json => String::new(),
+        Some(earlier) => since(earlier, &told),
+        None => text(&told, args, output),
+    };
+    let (written, mut text) = rayon::join(|| write(args, &told, &resolved, &inputs, &folder, output), tell);
+    written?;
     let gate = args.gate.as_ref().map(|gate| gate::held(gate, &plan.counts));
     let exit = if gate.as_ref().is_some_and(|gate| !gate.is_met) { Exit::NotMet } else { Exit::AsExpected };
     if output.json {
@@ -65,10 +71,6 @@ pub(crate) fn plan(args: &Plan, output: Output) -> Result<Exit, Exit> {
         output.print(&String::from_utf8(document).map_err(|_| Exit::OurFault)?)?;
         return Ok(exit);
     }
-    let mut text = match &earlier {
-        Some(earlier) => since(earlier, &told),
-        None => text(&told, args, output),
-    };
     if args.decisions.is_some() {
         text.push_str(&decisions::tell(&resolved, &plan, sides));
     }

@@ -3,8 +3,9 @@
 //! hold no name.
 
 use super::PlanTold;
+use super::row_text::write_row;
 use super::shown::{Redact, Shown};
-use super::why::{because, cause_does, cause_title, clears};
+use super::why::{alike_in_words, because_with, cause_does, cause_title, clears};
 use go_live::exports::{Column, Export, ExportRow};
 use go_live::lookalike::{Certainty, Trust};
 use go_live::plan::{AcpOnly, Counts, Decision, Hold, Only, Outcome, Row, SetUp, Sides, number, set_up_text};
@@ -81,11 +82,29 @@ pub struct BranchDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Check(u64);
 
+impl Check {
+    pub(super) fn digits(self) -> impl AsRef<str> {
+        let digit = |at: usize| b"0123456789abcdef"[(self.0 >> (60 - 4 * at) & 15) as usize];
+        Digits(std::array::from_fn(digit))
+    }
+
+    #[cfg(test)]
+    pub(super) fn new(value: u64) -> Check {
+        Check(value)
+    }
+}
+
+struct Digits([u8; 16]);
+
+impl AsRef<str> for Digits {
+    fn as_ref(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 impl Serialize for Check {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let digit = |at: usize| b"0123456789abcdef"[(self.0 >> (60 - 4 * at) & 15) as usize];
-        let digits: [u8; 16] = std::array::from_fn(digit);
-        serializer.serialize_str(std::str::from_utf8(&digits).unwrap_or_default())
+        serializer.serialize_str(self.digits().as_ref())
     }
 }
 
@@ -210,9 +229,14 @@ pub fn plan_document(
     let head = text.strip_suffix(r#"[],"acp_only":[]}"#).ok_or(io::ErrorKind::InvalidData)?;
     to.write_all(head.as_bytes())?;
     let row = |user: usize, row: &Row| row_document(told, u32::try_from(user).unwrap_or(u32::MAX), row);
-    write_list(&told.plan.rows, &mut to, row)?;
+    write_list(&told.plan.rows, &mut to, |at, it, text| {
+        write_row(&row(at, it), text);
+        Ok(())
+    })?;
     to.write_all(br#","acp_only":"#)?;
-    write_list(&told.plan.acp_only, &mut to, |_, it| only_document(told, *it))?;
+    write_list(&told.plan.acp_only, &mut to, |_, it, text| {
+        Ok(serde_json::to_writer(text, &only_document(told, *it))?)
+    })?;
     to.write_all(b"}\n")
 }
 
@@ -302,17 +326,17 @@ fn branches(told: &PlanTold<'_>) -> Vec<BranchDocument> {
 const BLOCK: usize = 512;
 const BLOCKS: usize = 32;
 
-/// Writes what `make` makes of each, in their order; what comes next is made while the last is written.
-fn write_list<T: Sync, D: Serialize>(
+/// Writes what `make` writes of each, in their order; what comes next is made while the last is written.
+fn write_list<T: Sync>(
     all: &[T],
     to: &mut (impl Write + Send),
-    make: impl Fn(usize, &T) -> D + Sync,
+    make: impl Fn(usize, &T, &mut Vec<u8>) -> io::Result<()> + Sync,
 ) -> io::Result<()> {
     let fill = |text: &mut Vec<u8>, first: usize, block: &[T]| -> io::Result<()> {
         text.clear();
         for (at, it) in (first..).zip(block) {
             text.push(if at == 0 { b'[' } else { b',' });
-            serde_json::to_writer(&mut *text, &make(at, it))?;
+            make(at, it, text)?;
         }
         Ok(())
     };
@@ -359,6 +383,8 @@ pub(crate) const fn only_text(why: Only) -> &'static str {
 pub(super) fn row_document<'a>(told: &PlanTold<'a>, user: u32, row: &Row) -> RowDocument<'a> {
     let (shown, sides) = (told.shown(), told.sides);
     let needs_words = row.outcome <= Outcome::ChangesBranch || row.settled.is_some();
+    let evidence = if needs_words { alike_in_words(shown, told.plan, user) } else { None };
+    let why = || because_with(shown, told.plan, user, &|| evidence.as_deref().unwrap_or_default().into());
     RowDocument {
         row: sides.user(user).number(),
         external_id: Some(sides.identifier(user)).filter(|it| told.redact != Redact::All && !it.is_empty()),
@@ -366,15 +392,15 @@ pub(super) fn row_document<'a>(told: &PlanTold<'a>, user: u32, row: &Row) -> Row
         key: Check(told.plan.key(sides, user)),
         check: Check(sides.user_check(user)),
         name: (needs_words && told.redact == Redact::None).then(|| sides.user(user).full_name()),
-        why: needs_words.then(|| because(shown, told.plan, user)),
+        why: needs_words.then(why),
         record: row
             .record
             .map(|record| RecordDocument { id: shown.record(record), check: record_check(told, record) }),
-        alike: row.alike.filter(|_| needs_words).map(|alike| AlikeDocument {
+        alike: row.alike.zip(evidence).map(|(alike, evidence)| AlikeDocument {
             record: shown.record(alike.record),
             check: record_check(told, alike.record),
             certainty: if alike.certainty == Certainty::Likely { "likely" } else { "doubtful" }.into(),
-            evidence: shown.evidence(user, alike.record, alike.pattern),
+            evidence,
         }),
         changes: changes(shown, user, row),
         kept: row.kept.iter().map(|field| field.text().into()).collect(),

@@ -5,6 +5,7 @@ mod after;
 mod json;
 mod mapping;
 mod morning;
+mod row_text;
 mod scenario;
 mod shown;
 mod since;

@@ -7,15 +7,31 @@ use feed::{Clause, Field};
 use go_live::exports::{CareHistory, Column};
 use go_live::lookalike::{Change, changes};
 use go_live::plan::{Alike, Cause, CauseKind, Choice, Hold, Lacks, Outcome, Plan, Refused, Row, Why};
+use std::borrow::Cow;
 
 /// The sentence that stands on every duplicate.
 const TOUCH_NEITHER: &str =
     "Do not delete, archive or deactivate either record until Support has reviewed both.";
 
+/// The words of [`alike_in_words`], asked for only where they are needed.
+pub(super) type Evidence<'a> = &'a dyn Fn() -> Cow<'a, str>;
+
 /// Whole sentences.
 pub fn because(shown: Shown<'_>, plan: &Plan, user: u32) -> String {
+    let evidence = || alike_in_words(shown, plan, user).map_or(Cow::Borrowed(""), Cow::Owned);
+    because_with(shown, plan, user, &evidence)
+}
+
+/// How a service user and the record that looks like them compare, in words.
+pub(super) fn alike_in_words(shown: Shown<'_>, plan: &Plan, user: u32) -> Option<String> {
+    let alike = plan.rows[user as usize].alike?;
+    Some(shown.evidence(user, alike.record, alike.pattern))
+}
+
+/// [`because`] for who has those words already.
+pub(super) fn because_with(shown: Shown<'_>, plan: &Plan, user: u32, evidence: Evidence<'_>) -> String {
     let row = &plan.rows[user as usize];
-    let text = reason(shown, plan, user, row);
+    let text = reason(shown, plan, user, row, evidence);
     match row.settled {
         Some(choice) => format!("{} {text}", decided(choice)),
         None => text,
@@ -31,7 +47,7 @@ const fn decided(choice: Choice) -> &'static str {
     }
 }
 
-fn reason(shown: Shown<'_>, plan: &Plan, user: u32, row: &Row) -> String {
+fn reason(shown: Shown<'_>, plan: &Plan, user: u32, row: &Row, evidence: Evidence<'_>) -> String {
     match &row.why {
         Why::IdentifierOnAnother => another_person(shown, user, row),
         Why::IdentifierOnTwo { other } => format!(
@@ -43,10 +59,10 @@ fn reason(shown: Shown<'_>, plan: &Plan, user: u32, row: &Row) -> String {
             code(Clause::Sync3)
         ),
         Why::Refused(refused) => refusal(shown, plan, user, refused),
-        Why::WillHaveTwoRecords => second_record(shown, user, row.alike, "is the same person"),
-        Why::MayHaveARecord => second_record(shown, user, row.alike, "may be the same person"),
-        Why::HasTwoRecords => two_records(shown, user, row, "is the same person too"),
-        Why::MayHaveTwoRecords => two_records(shown, user, row, "may be the same person too"),
+        Why::WillHaveTwoRecords => second_record(shown, user, (row.alike, evidence), "is the same person"),
+        Why::MayHaveARecord => second_record(shown, user, (row.alike, evidence), "may be the same person"),
+        Why::HasTwoRecords => two_records(shown, user, (row, evidence), "is the same person too"),
+        Why::MayHaveTwoRecords => two_records(shown, user, (row, evidence), "may be the same person too"),
         Why::SameIdentifierTwice { other } => format!(
             "{} and {} are one person with one external ID, and do not say the same: what the later one says stands. \
              Take one of them out in the rostering system. {}",
@@ -148,7 +164,12 @@ fn unknown_branch(shown: Shown<'_>, plan: &Plan, user: u32) -> String {
     )
 }
 
-fn second_record(shown: Shown<'_>, user: u32, alike: Option<Alike>, is: &str) -> String {
+fn second_record(
+    shown: Shown<'_>,
+    user: u32,
+    (alike, evidence): (Option<Alike>, Evidence<'_>),
+    is: &str,
+) -> String {
     let Some(alike) = alike else { return "A second record.".to_owned() };
     let record = shown.record(alike.record);
     let held = shown.sides.record(alike.record).external_id();
@@ -159,7 +180,7 @@ fn second_record(shown: Shown<'_>, user: u32, alike: Option<Alike>, is: &str) ->
     format!(
         "No ACP record has the external ID {}, so the first sync creates a new one. Record {record} {is}: {}.{differs}{} {} {}",
         shown.user(user),
-        lower(shown.evidence(user, alike.record, alike.pattern)),
+        lower(evidence()),
         split_care(shown, alike.record),
         TOUCH_NEITHER,
         code(Clause::Dup1)
@@ -177,14 +198,14 @@ fn split_care(shown: Shown<'_>, record: u32) -> String {
     }
 }
 
-fn two_records(shown: Shown<'_>, user: u32, row: &Row, is: &str) -> String {
+fn two_records(shown: Shown<'_>, user: u32, (row, evidence): (&Row, Evidence<'_>), is: &str) -> String {
     let (Some(record), Some(alike)) = (row.record, row.alike) else { return "Two records.".to_owned() };
     format!(
         "ACP record {} has the external ID {}. Record {} {is}: {}. {TOUCH_NEITHER} {}",
         shown.record(record),
         shown.user(user),
         shown.record(alike.record),
-        lower(shown.evidence(user, alike.record, alike.pattern)),
+        lower(evidence()),
         code(Clause::Dup1)
     )
 }
@@ -407,7 +428,8 @@ fn code(clause: Clause) -> String {
     format!("[{}]", clause.code())
 }
 
-fn lower(mut text: String) -> String {
+fn lower(text: impl Into<String>) -> String {
+    let mut text = text.into();
     // `NHS number` stays as it is.
     if let [b'A'..=b'Z', b'a'..=b'z', ..] = text.as_bytes() {
         text[..1].make_ascii_lowercase();
