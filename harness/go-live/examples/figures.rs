@@ -219,6 +219,9 @@ fn another_person(a: &[Exported], b: &[Exported], links: &Links) {
     for it in exact.iter().filter(|it| wrong(it) && !it.may_be_another_person()).take(10) {
         println!("  missed: {:.3} {}", it.same_person, explain(it.pattern, None));
     }
+    for it in told.iter().filter(|it| !wrong(it)).take(10) {
+        println!("  needlessly told: {:.3} {}", it.same_person, explain(it.pattern, None));
+    }
     let loose: Vec<_> = links.joined.iter().filter(|it| !it.exactly).collect();
     let n_true = loose.iter().filter(|it| !wrong(it)).count();
     let told: Vec<_> = loose.iter().filter(|it| it.same_person >= 0.5).collect();

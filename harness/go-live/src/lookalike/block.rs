@@ -43,9 +43,12 @@ pub(crate) fn gather(
     names: &Names,
 ) -> (Vec<Found>, Vec<TooCommon>) {
     let found: Vec<(Found, Option<TooCommon>)> =
-        keys.par_iter().map(|key| gather_by(*key, left, right, names)).collect();
+        // One by one: whoever is done takes the next, and nobody waits for another's last three.
+        keys.par_iter().with_max_len(1).map(|key| gather_by(*key, left, right, names)).collect();
     let (found, too_common): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-    (found, too_common.into_iter().flatten().collect())
+    let mut too_common: Vec<TooCommon> = too_common.into_iter().flatten().collect();
+    too_common.sort_unstable();
+    (found, too_common)
 }
 
 fn gather_by(key: Key, left: &[Card], right: &[Card], names: &Names) -> (Found, Option<TooCommon>) {

@@ -86,10 +86,10 @@ fn family(a: &Card, b: &Card, names: &Names) -> Family {
 
 fn is_part(a: &Card, b: &Card, names: &Names) -> bool {
     let is_in = |id: NameId, card: &Card| {
-        id != 0 && (id == card.former || id == card.family || names.get(card.family).parts.contains(&id))
+        id != 0 && (id == card.former || id == card.family || names.parts(card.family).contains(&id))
     };
     let are_in = |one: &Card, other: &Card| {
-        let [first, last] = names.get(one.family).parts;
+        let [first, last] = names.parts(one.family);
         is_in(one.former, other) || is_in(first, other) || is_in(last, other) || is_in(one.family, other)
     };
     are_in(a, b) || are_in(b, a)

@@ -46,7 +46,7 @@ fn trim_end(out: &mut Vec<u8>) {
 
 /// Spreads the bits of a value over all 64 (the finaliser of SplitMix64), so that neighbours in value are none in
 /// a table.
-pub(crate) fn scatter(value: u64) -> u64 {
+pub(crate) const fn scatter(value: u64) -> u64 {
     let mut x = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -28,24 +28,25 @@ pub enum Key {
 }
 
 impl Key {
-    /// Those of identifiers first, then one that is for one file only, then thirteen of demographics.
+    /// Those with most values to a card first, so that what is left for the last core to be done with is short. Thirteen of
+    /// demographics, two of identifiers, and one that is for one file only.
     pub const ALL: &'static [Key] = &[
-        Key::Identifier,
-        Key::IdentifierLoose,
-        Key::Postcode,
-        Key::Nhs,
-        Key::Phone,
-        Key::BirthFamily,
-        Key::BirthGiven,
-        Key::FamilyMonth,
+        Key::HouseName,
         Key::PostcodeName,
+        Key::Names,
         Key::NamesTown,
         Key::NamesYear,
         Key::NamesDay,
-        Key::Names,
+        Key::FamilyMonth,
+        Key::Phone,
+        Key::BirthFamily,
+        Key::BirthGiven,
         Key::BirthTown,
         Key::PostcodeYear,
-        Key::HouseName,
+        Key::Postcode,
+        Key::Nhs,
+        Key::Identifier,
+        Key::IdentifierLoose,
     ];
 
     /// Fits after "the same".
@@ -85,7 +86,7 @@ impl Key {
     pub(crate) fn of(self, card: &Card, names: &Names, mut emit: impl FnMut(u32)) {
         let mut put = |parts: [u64; 3]| {
             if parts.iter().all(|part| *part != 0) {
-                emit(short(parts.iter().fold(self as u64, |hash, part| scatter(hash ^ *part))));
+                emit(short(joined(self, parts)));
             }
         };
         let day = whole_birth(card);
@@ -117,6 +118,14 @@ impl Key {
     }
 }
 
+/// One hash of all parts. Odd factors spread each of them over the upper bits, without one waiting for the other.
+const fn joined(key: Key, [first, second, third]: [u64; 3]) -> u64 {
+    let first = first.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let second = second.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(29);
+    let third = third.wrapping_mul(0x1656_67b1_9e37_79f9).rotate_left(47);
+    scatter(first ^ second ^ third ^ key as u64)
+}
+
 /// The date of birth with the smaller of day and month first, so that swapped dates meet. Nothing where only the
 /// year means anything.
 fn whole_birth(card: &Card) -> u64 {
@@ -133,7 +142,7 @@ fn month(born: Born) -> u64 {
 
 /// The family name, its parts and the former one; 0 where there is none.
 fn families(card: &Card, names: &Names) -> [NameId; 4] {
-    let [first, last] = names.get(card.family).parts;
+    let [first, last] = names.parts(card.family);
     let former = if card.former == card.family { 0 } else { card.former };
     [card.family, first, last, former]
 }

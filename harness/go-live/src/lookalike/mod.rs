@@ -79,7 +79,7 @@ const SMALL: f64 = 500.0;
 /// Finds the same person in two exports: `a` of the rostering system, `b` of ACP, with so many threads. The answer is the
 /// same for any number of threads and, but for the numbers of rows, for any order of rows.
 pub fn link(a: &Rows<'_>, b: &Rows<'_>, jobs: usize) -> Links {
-    threads::on(jobs, || Cleaned::of(a, b).compare().choose())
+    threads::on(jobs, || Cleaned::of(a, b).compare().weigh().choose())
 }
 
 /// Step 1 is done.
@@ -89,13 +89,23 @@ pub(crate) struct Cleaned {
     names: Names,
 }
 
-/// Steps 2 and 3 are done, and strangers and households are known. What is left has work for one core only, now and then:
-/// whoever has something else to do does it beside.
+/// Steps 2 and 3 are done, and strangers and households are known.
 pub(crate) struct Compared {
     cleaned: Cleaned,
     chunks: Vec<Chunk>,
     too_common: Vec<TooCommon>,
     chance: Chance,
+}
+
+/// Steps 4 and 5 are done. What is left is mostly for one core: whoever has something else to do does it beside.
+pub(crate) struct Weighed {
+    a: Cards,
+    b: Cards,
+    pairs: Vec<Vec<score::Weighed>>,
+    model: Model,
+    trust: Trust,
+    too_common: Vec<TooCommon>,
+    n_pairs: u64,
 }
 
 impl Cleaned {
@@ -114,12 +124,20 @@ impl Cleaned {
 }
 
 impl Compared {
-    pub(crate) fn choose(self) -> Links {
+    pub(crate) fn weigh(self) -> Weighed {
         let Compared { cleaned: Cleaned { a, b, names }, chunks, too_common, chance } = self;
         let counts = pairs::count(&chunks);
         let (model, trust) = learn(Sizes::of(a.cards.len(), b.cards.len()), &chance, &counts);
         let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();
-        let scored = score::score([&a, &b], &names, chunks, &counts, &model);
+        let pairs = score::weigh([&a, &b], &names, chunks, &counts, &model);
+        Weighed { a, b, pairs, model, trust, too_common, n_pairs }
+    }
+}
+
+impl Weighed {
+    pub(crate) fn choose(self) -> Links {
+        let Weighed { a, b, pairs, model, trust, too_common, n_pairs } = self;
+        let scored = score::with_identifiers(&a, &b, pairs, &model);
         let rows = choose::Rows { n_a: a.cards.len(), n_b: b.cards.len() };
         let may_be_likely = !matches!(trust, Trust::Refused(_));
         let Choice { links, joined, expected } = choose::choose(scored, rows, may_be_likely);

@@ -15,8 +15,6 @@ pub(crate) struct Name {
     pub(crate) word: Word,
     /// Which letters they are.
     pub(crate) letters: u64,
-    /// The first and the last part of a name of several; else no name.
-    pub(crate) parts: [NameId; 2],
     /// Groups of nicknames, from 1; 0 is none.
     groups: [u16; 4],
 }
@@ -29,6 +27,8 @@ pub(crate) struct Names {
     all: Vec<Name>,
     /// Of the letters; 0 for no name. What keys need of a name lies apart from the rest: it fits into the cache.
     hashes: Vec<u64>,
+    /// The first and the last part of a name of several; else no name.
+    parts: Vec<[NameId; 2]>,
     /// Soundex, as a number.
     sounds: Vec<u16>,
     /// A hash of what a given name stands for, and that scattered.
@@ -39,10 +39,11 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new() -> Names {
-        let nobody = Name { word: [0; LETTERS], letters: 0, parts: [0; 2], groups: [0; 4] };
+        let nobody = Name { word: [0; LETTERS], letters: 0, groups: [0; 4] };
         Names {
             all: vec![nobody],
             hashes: vec![0],
+            parts: vec![[0; 2]],
             sounds: vec![0],
             meanings: vec![0],
             scattered: vec![scatter(0)],
@@ -79,8 +80,9 @@ impl Names {
     fn add(&mut self, key: Key, parts: [NameId; 2]) -> NameId {
         let id = u32::try_from(self.all.len()).expect("the limit on rows keeps names below four billion");
         let (hash, groups) = (hash_bytes(&key.0), groups_of(&key.0));
-        self.all.push(Name { word: key.0, letters: jaro::letters(&key.0), parts, groups });
+        self.all.push(Name { word: key.0, letters: jaro::letters(&key.0), groups });
         self.hashes.push(hash);
+        self.parts.push(parts);
         self.sounds.push(soundex(&key.0));
         let meaning = if groups[0] == 0 { hash } else { scatter(u64::from(groups[0])) };
         self.meanings.push(meaning);
@@ -96,7 +98,7 @@ impl Names {
         keys.sort_unstable_by_key(|(_, id)| **id);
         // Parts were numbered before the name that they are part of.
         for (key, &id) in keys {
-            let parts = other.get(id).parts.map(|part| here[part as usize]);
+            let parts = other.parts(id).map(|part| here[part as usize]);
             here[id as usize] = match self.numbers.get(key) {
                 Some(&known) => known,
                 None => self.add(*key, parts),
@@ -119,6 +121,10 @@ impl Names {
     /// The same scattered, to be joined with another name's.
     pub(crate) fn scattered_meaning(&self, id: NameId) -> u64 {
         self.scattered[id as usize]
+    }
+
+    pub(crate) fn parts(&self, id: NameId) -> [NameId; 2] {
+        self.parts[id as usize]
     }
 
     /// A hash of the letters; 0 for no name.

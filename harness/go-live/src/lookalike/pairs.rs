@@ -144,6 +144,8 @@ pub(crate) fn compare_all(a: &[Card], b: &[Card], names: &Names) -> (Vec<Chunk>,
                 chunk.pairs.extend(pairs.map(|(b, other)| Pair::of(*b, one, other, names)));
                 chunk.ends.push(u32::try_from(chunk.pairs.len()).expect("a stretch has few pairs"));
             }
+            // They wait for all others, and half of their room may be empty.
+            chunk.pairs.shrink_to_fit();
             chunk
         })
         .collect();

@@ -34,8 +34,8 @@ pub(crate) struct SharedIdentifier {
     pub(crate) edge: Option<usize>,
 }
 
-/// A pair that may matter.
-struct Weighed {
+/// A pair that may matter, without what its identifiers say.
+pub(crate) struct Weighed {
     a: u32,
     b: u32,
     pattern: Pattern,
@@ -45,13 +45,13 @@ struct Weighed {
     weight: f32,
 }
 
-pub(crate) fn score(
+pub(crate) fn weigh(
     [a, b]: [&Cards; 2],
     names: &Names,
     chunks: Vec<Chunk>,
     counts: &PatternCounts,
     model: &Model,
-) -> Scored {
+) -> Vec<Vec<Weighed>> {
     let frequencies = Frequencies::of(a, b, names);
     let (mut table, mut worth_it) = (vec![[0.0; 3]; N_PATTERNS], vec![false; N_PATTERNS]);
     let of_patterns = model.in_logs();
@@ -64,7 +64,7 @@ pub(crate) fn score(
         worth_it[pattern.0 as usize] = weight(logs) + frequencies.most_bits(pattern, model) >= LEAST;
     }
     // Pairs go as they are weighed: those of a million rows take a tenth of what a computer may have.
-    let weighed: Vec<Vec<Weighed>> = chunks
+    chunks
         .into_par_iter()
         .map(|chunk| {
             let mut weighed = Vec::new();
@@ -87,12 +87,11 @@ pub(crate) fn score(
             }
             weighed
         })
-        .collect();
-    with_identifiers(a, b, weighed, model)
+        .collect()
 }
 
 /// Sharing an identifier makes one person far more likely, by as much as these files show.
-fn with_identifiers(a: &Cards, b: &Cards, weighed: Vec<Vec<Weighed>>, model: &Model) -> Scored {
+pub(crate) fn with_identifiers(a: &Cards, b: &Cards, weighed: Vec<Vec<Weighed>>, model: &Model) -> Scored {
     let among = |kind: Identifiers| {
         let of_kind = weighed.iter().flatten().filter(|it| it.identifiers == kind);
         let logs: Vec<[f64; 3]> = of_kind.map(|it| it.logs.map(f64::from)).collect();

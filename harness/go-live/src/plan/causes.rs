@@ -13,7 +13,7 @@ use crate::lookalike::{Certainty, Change, changes};
 use feed::Text;
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One thing to put right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub(crate) fn causes(known: &Known<'_>, rows: &[Row], users: &Keys, records: &Ke
     let mut fixes = if wrong_column.is_none() { branch_fixes(known, by_branch) } else { Vec::new() };
     fixes.extend(identifier_fixes(known, rows));
     let mut causes: Vec<Cause> =
-        fixes.into_par_iter().map(|fix| prove(known, rows, [users, records], fix)).collect();
+        fixes.into_par_iter().with_max_len(1).map(|fix| prove(known, rows, [users, records], fix)).collect();
     causes.extend(by_hand(rows));
     causes.extend(wrong_column);
     causes
@@ -230,23 +230,23 @@ fn prove(known: &Known<'_>, rows: &[Row], [users, records]: [&Keys; 2], fix: Fix
 
 /// The service users whom a fix could touch, and the records that they could meet, before or after it.
 fn touched(known: &Known<'_>, fix: &Fix, [users, records]: [&Keys; 2]) -> (Vec<u32>, Vec<u32>) {
-    let mut keys: BTreeSet<u32> = BTreeSet::new();
-    let mut touched: BTreeSet<u32> = fix.users.iter().copied().collect();
-    let mut met: BTreeSet<u32> = BTreeSet::new();
-    for &user in &fix.users {
-        keys.extend(key(&known.view.identifier(user)));
-    }
-    for (&record, identifier) in &fix.overlay.record_identifiers {
-        if known.view.overlay.record_identifiers.get(&record) != Some(identifier) {
-            keys.extend(key(known.view.record_identifier(record)));
-            met.insert(record);
-        }
-    }
-    for key in keys {
-        touched.extend(users.rows_with(key));
-        met.extend(records.rows_with(key));
-    }
-    (touched.into_iter().collect(), met.into_iter().collect())
+    let before = &known.view.overlay.record_identifiers;
+    let changed = fix.overlay.record_identifiers.iter().filter(|(it, to)| before.get(it) != Some(to));
+    let mut met: Vec<u32> = changed.map(|(record, _)| *record).collect();
+    let of_users = fix.users.par_iter().filter_map(|&user| key(&known.view.identifier(user)));
+    let of_records = met.par_iter().filter_map(|&record| key(known.view.record_identifier(record)));
+    let keys = each_once(of_users.chain(of_records).collect());
+    let mut touched = fix.users.clone();
+    touched.par_extend(keys.par_iter().flat_map_iter(|&key| users.rows_with(key)));
+    met.par_extend(keys.par_iter().flat_map_iter(|&key| records.rows_with(key)));
+    (each_once(touched), each_once(met))
+}
+
+/// In order.
+fn each_once(mut rows: Vec<u32>) -> Vec<u32> {
+    rows.par_sort_unstable();
+    rows.dedup();
+    rows
 }
 
 /// What only somebody who knows the right value can put right.

@@ -97,6 +97,7 @@ fn decide_parts(view: View<'_>, places: &Places, users: &Keys, records: &Keys) -
     let parts = users.parts(records);
     parts
         .into_par_iter()
+        .with_max_len(1)
         .flat_map_iter(|(users, records)| decide_part(view, places, &users, &records))
         .collect()
 }

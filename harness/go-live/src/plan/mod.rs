@@ -78,8 +78,8 @@ fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>) -> Plan {
     // Look-alikes and the engine know nothing of each other, and where one has work for a single core the other goes on.
     let (cleaned, (places, listed_twice)) =
         rayon::join(|| clean(sides), || rayon::join(|| Places::of(sides), || listed::listed_twice(sides)));
-    let compared = cleaned.compare();
-    let (links, answered) = rayon::join(|| compared.choose(), || Answered::of(view, &places));
+    let weighed = cleaned.compare().weigh();
+    let (links, answered) = rayon::join(|| weighed.choose(), || Answered::of(view, &places));
     let n_users = sides.rostering.n_rows();
     let facts = Facts {
         places: &places,
@@ -98,11 +98,8 @@ fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>) -> Plan {
     let unknown = engine::unknown_fields(sides.acp);
     let shared = pass.same_identifier.keys().copied().collect();
     let Pass { rows, causes, .. } = pass;
-    let acp_only = acp_only(View { sides, overlay: &overlay }, &rows);
-    let mut counts = Counts::default();
-    for row in &rows {
-        counts.add(row.outcome, 1);
-    }
+    let (acp_only, mut counts) =
+        rayon::join(|| acp_only(View { sides, overlay: &overlay }, &rows), || counted(&rows));
     counts.add(Outcome::AcpOnly, acp_only.len());
     Plan {
         rows,
@@ -203,6 +200,12 @@ impl Plan {
     pub fn holds(&self, sides: Sides<'_>, record: u32) -> String {
         View { sides, overlay: &self.overlay }.record_identifier(record).to_owned()
     }
+}
+
+fn counted(rows: &[Row]) -> Counts {
+    let mut counts = Counts::default();
+    rows.iter().for_each(|row| counts.add(row.outcome, 1));
+    counts
 }
 
 /// The records that no row names.
