@@ -219,7 +219,12 @@ fn another_person(a: &[Exported], b: &[Exported], links: &Links) {
     for it in exact.iter().filter(|it| wrong(it) && !it.may_be_another_person()).take(10) {
         println!("  missed: {:.3} {}", it.same_person, explain(it.pattern, None));
     }
-    for it in told.iter().filter(|it| !wrong(it)).take(10) {
+    let mut narrow: Vec<_> = told.iter().filter(|it| wrong(it)).collect();
+    narrow.sort_by(|one, other| other.same_person.total_cmp(&one.same_person));
+    for it in narrow.iter().take(5) {
+        println!("  narrowly told: {:.3} {}", it.same_person, explain(it.pattern, None));
+    }
+    for it in told.iter().filter(|it| !wrong(it)).take(5) {
         println!("  needlessly told: {:.3} {}", it.same_person, explain(it.pattern, None));
     }
     let loose: Vec<_> = links.joined.iter().filter(|it| !it.exactly).collect();

@@ -1,7 +1,8 @@
 //! What the search for look-alikes found. Rows are numbered as they were given, from 0.
 
 use super::block::TooCommon;
-use super::levels::{Birth, Given, Home, Nhs, Pattern};
+use super::chance::is_at_home;
+use super::levels::{Birth, Family, Given, Home, Nhs, Pattern};
 
 /// Two rows that are, or may be, one person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,21 +61,36 @@ impl Joined {
     pub fn reads_as_another_person(&self) -> bool {
         let of = self.pattern;
         let is_contradicted = of.nhs() == Nhs::Differs && of.given() == Given::Differs;
-        is_contradicted || self.is_a_namesake() || self.same_person < ANOTHER_BELOW
+        let may_be_twins =
+            of.given() == Given::Differs && of.birth() == Birth::Same && of.nhs() == Nhs::Missing;
+        let below = match is_at_home(of.home()) {
+            true => ANOTHER_AT_HOME_BELOW,
+            false if may_be_twins => ANOTHER_TWIN_BELOW,
+            false => ANOTHER_BELOW,
+        };
+        is_contradicted || self.is_a_namesake() || self.same_person < below
     }
 
-    /// Only the family name speaks for one person beside the identifier: another given name, and nothing personal agrees.
+    /// Only names speak for one person beside the identifier, and not even both of them: nothing personal agrees.
     fn is_a_namesake(&self) -> bool {
         let of = self.pattern;
         let shares_a_home = !matches!(of.home(), Home::Missing | Home::OtherPhone | Home::Differs);
         let is_silent = matches!(of.birth(), Birth::Missing | Birth::Differs) && of.nhs() == Nhs::Missing;
-        of.given() == Given::Differs && is_silent && !shares_a_home
+        let differs_in_names =
+            of.given() == Given::Differs || (of.family() != Family::Same && of.birth() == Birth::Differs);
+        differs_in_names && is_silent && !shares_a_home
     }
 }
 
 /// Below this an identifier may be on another person. High, because overwriting somebody is the worst that can happen:
 /// it is meant to name every one of them, and one in ten needlessly. *Assumed*.
 const ANOTHER_BELOW: f32 = 0.95;
+/// The same for those who may be twins: born on one day, with another given name, and no NHS number to say who is who.
+/// *Assumed*, as above.
+const ANOTHER_TWIN_BELOW: f32 = 0.99;
+/// The same where both live in one house or have one telephone number. *Assumed*, from invented populations: of the
+/// identifiers on another person of one house, none in seven thousand looked more like one person than 0.74.
+const ANOTHER_AT_HOME_BELOW: f32 = 0.85;
 
 /// Everything that was found.
 #[derive(Debug)]
@@ -116,4 +132,41 @@ pub struct LevelWeight {
     pub same: f64,
     pub household: f64,
     pub unrelated: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::levels::Sex;
+    use super::*;
+
+    fn joined(given: Given, family: Family, birth: Birth, home: Home, same_person: f32) -> Joined {
+        let pattern = Pattern::new(given, family, birth, Nhs::Missing, home, Sex::Missing);
+        Joined { a: 0, b: 0, exactly: true, same_person, pattern }
+    }
+
+    #[test]
+    fn how_sure_it_has_to_be_goes_by_what_speaks_for_one_person() {
+        let is_told = |it: Joined| it.may_be_another_person();
+        let at_home = |sure| joined(Given::Same, Family::Same, Birth::Missing, Home::House, sure);
+        assert!(is_told(at_home(0.84)) && !is_told(at_home(0.86)), "in one house");
+        let twins = |sure| joined(Given::Differs, Family::Same, Birth::Same, Home::Differs, sure);
+        assert!(is_told(twins(0.98)) && !is_told(twins(0.995)), "twins who live apart");
+        let others = |sure| joined(Given::Same, Family::Same, Birth::Same, Home::Differs, sure);
+        assert!(is_told(others(0.94)) && !is_told(others(0.96)), "anybody else");
+    }
+
+    #[test]
+    fn somebody_of_whom_nothing_but_a_name_agrees_is_told_however_sure_it_seems() {
+        for (given, family, birth, is_told) in [
+            (Given::Differs, Family::Same, Birth::Missing, true),
+            (Given::Same, Family::Close, Birth::Differs, true),
+            (Given::Same, Family::Same, Birth::Differs, false),
+            (Given::Same, Family::Close, Birth::Missing, false),
+        ] {
+            let it = joined(given, family, birth, Home::Differs, 0.999);
+            assert_eq!(it.may_be_another_person(), is_told, "{given:?} {family:?} {birth:?}");
+            let in_one_house = joined(given, family, birth, Home::House, 0.999);
+            assert!(!in_one_house.may_be_another_person(), "{given:?} {family:?} {birth:?}");
+        }
+    }
 }
