@@ -105,7 +105,7 @@ pub(super) fn look_for_lost_letters(text: &str, told: &mut Told) {
     if text.is_ascii() {
         return;
     }
-    if let Some(at) = text.find('\u{fffd}') {
+    if let Some(at) = memchr::memmem::find(text.as_bytes(), "\u{fffd}".as_bytes()) {
         told.file(say::lost_letter(line_of(at)));
     }
     // All begin with one byte, by which they are found in one go.

@@ -62,13 +62,28 @@ pub(crate) fn clean(a: &Rows<'_>, b: &Rows<'_>) -> (Cards, Cards, Names) {
         Some(number) => Part::clean(b, number),
     };
     let mut parts: Vec<Part> = (0..n_parts(a) + n_parts(b)).into_par_iter().map(part).collect();
-    let mut names = Names::new();
-    let here: Vec<Vec<NameId>> = parts.iter().map(|part| names.absorb(&part.names)).collect();
+    let (names, here) = all_names(&parts);
     let each = parts.par_iter_mut().zip(&here);
     each.for_each(|(part, here)| part.cards.iter_mut().for_each(|card| *card = renumber(*card, here)));
     let of_b = parts.split_off(n_parts(a));
     let (a, b) = rayon::join(|| Cards::of(parts), || Cards::of(of_b));
     (a, b, names)
+}
+
+/// The names of all parts in one table, and for each part what its numbers are there.
+fn all_names(parts: &[Part]) -> (Names, Vec<Vec<NameId>>) {
+    let table = |parts: &[Part]| {
+        let mut names = Names::new();
+        let here: Vec<Vec<NameId>> = parts.iter().map(|part| names.absorb(&part.names)).collect();
+        (names, here)
+    };
+    // Two halves at once: the second has mostly names that the first has too, and brings its few others.
+    let (first, second) = parts.split_at(parts.len() / 2);
+    let ((mut names, mut here), (others, of_second)) = rayon::join(|| table(first), || table(second));
+    let moved = names.absorb(&others);
+    let again = |ids: Vec<NameId>| ids.into_iter().map(|id| moved[id as usize]).collect();
+    here.extend(of_second.into_iter().map(again).collect::<Vec<_>>());
+    (names, here)
 }
 
 /// Some rows, cleaned, their names numbered among themselves.

@@ -81,13 +81,16 @@ struct Fix {
 
 /// Finds the causes and proves them. Those that clear most come first.
 pub(crate) fn causes(known: &Known<'_>, rows: &[Row], users: &Keys, records: &Keys) -> Vec<Cause> {
-    let by_branch = refused_by_branch(known, rows);
+    let ((by_branch, by_hand), of_identifiers) = rayon::join(
+        || rayon::join(|| refused_by_branch(known, rows), || by_hand(rows)),
+        || identifier_fixes(known, rows),
+    );
     let wrong_column = (by_branch.len() > MOST_BRANCHES).then(|| wrong_column(&by_branch));
     let mut fixes = if wrong_column.is_none() { branch_fixes(known, by_branch) } else { Vec::new() };
-    fixes.extend(identifier_fixes(known, rows));
+    fixes.extend(of_identifiers);
     let mut causes: Vec<Cause> =
         fixes.into_par_iter().with_max_len(1).map(|fix| prove(known, rows, [users, records], fix)).collect();
-    causes.extend(by_hand(rows));
+    causes.extend(by_hand);
     causes.extend(wrong_column);
     causes
         .sort_by_cached_key(|it| (Reverse(it.clears.n_stopping()), Reverse(it.users.len()), it.kind.clone()));

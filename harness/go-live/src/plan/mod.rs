@@ -81,11 +81,15 @@ fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>) -> Plan {
     let weighed = cleaned.compare().weigh();
     let (links, answered) = rayon::join(|| weighed.choose(), || Answered::of(view, &places));
     let n_users = sides.rostering.n_rows();
+    let (links_at, joined_at) = rayon::join(
+        || classify::offsets(links.links.iter().map(|it| it.a), n_users),
+        || classify::offsets(links.joined.iter().map(|it| it.a), n_users),
+    );
     let facts = Facts {
         places: &places,
         links: &links,
-        links_at: &classify::offsets(links.links.iter().map(|it| it.a), n_users),
-        joined_at: &classify::offsets(links.joined.iter().map(|it| it.a), n_users),
+        links_at: &links_at,
+        joined_at: &joined_at,
         listed_twice: &listed_twice,
     };
     let mut pass = pass(view, &facts, answered, &BTreeMap::new());
@@ -204,7 +208,9 @@ impl Plan {
 
 fn counted(rows: &[Row]) -> Counts {
     let mut counts = Counts::default();
-    rows.iter().for_each(|row| counts.add(row.outcome, 1));
+    for row in rows {
+        counts.add(row.outcome, 1);
+    }
     counts
 }
 

@@ -29,7 +29,9 @@ pub(super) fn write_row(row: &RowDocument<'_>, to: &mut Vec<u8>) {
     }
     if let Some((first, rest)) = row.changes.split_first() {
         change(r#","changes":[{"field":"#, first, to);
-        rest.iter().for_each(|it| change(r#",{"field":"#, it, to));
+        for it in rest {
+            change(r#",{"field":"#, it, to);
+        }
         to.push(b']');
     }
     list(r#","kept":["#, &row.kept, to);
@@ -64,7 +66,9 @@ fn change(begins: &str, it: &ChangeDocument<'_>, to: &mut Vec<u8>) {
 fn list(begins: &str, all: &[Cow<'_, str>], to: &mut Vec<u8>) {
     if let Some((first, rest)) = all.split_first() {
         field(begins, first, to);
-        rest.iter().for_each(|it| field(",", it, to));
+        for it in rest {
+            field(",", it, to);
+        }
         to.push(b']');
     }
 }
