@@ -7,7 +7,7 @@ use super::levels::{N_PATTERNS, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
 use super::names::{NameId, Names};
 use super::pairs::{Chunk, Identifiers};
-use super::weigh::{Frequencies, adjust, weight};
+use super::weigh::{Frequencies, Said, adjust, weight};
 use rayon::prelude::*;
 
 /// Pairs below this weight are forgotten. In bits: four in a million. *Assumed*: what is left over later gains no
@@ -69,15 +69,14 @@ pub(crate) fn weigh(
         .map(|chunk| {
             let mut weighed = Vec::new();
             for (row, pairs) in chunk.rows() {
-                let one = &a.cards[row];
+                let said = Said::of(&a.cards[row], model, &frequencies, names);
                 let row = u32::try_from(row).expect("the limit on rows keeps them below four billion");
                 for pair in pairs {
                     let (pattern, identifiers) = (pair.pattern(), pair.identifiers());
                     if identifiers == Identifiers::Other && !worth_it[pattern.0 as usize] {
                         continue;
                     }
-                    let pair_of = (one, *pair, givens[pair.b as usize]);
-                    let logs = adjust(table[pattern.0 as usize], pair_of, model, &frequencies, names);
+                    let logs = adjust(table[pattern.0 as usize], &said, (*pair, givens[pair.b as usize]));
                     let weight = weight(logs);
                     if identifiers != Identifiers::Other || weight >= LEAST {
                         let (logs, weight) = (logs.map(narrow), narrow(weight));

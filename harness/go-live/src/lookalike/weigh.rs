@@ -9,6 +9,7 @@ use super::levels::{Birth, Family, Given, Home, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
 use super::names::{NameId, Names};
 use super::pairs::Pair;
+use std::cell::OnceCell;
 
 /// A value that turns up once in each of two files of a few rows is not therefore common: as many rows as two files have
 /// that are just too small to estimate from.
@@ -123,46 +124,110 @@ fn pair_of(card: &Card, names: &Names) -> u64 {
     }
 }
 
+/// What the values of one row of rostering say where they agree, in bits. Each is looked up, far away in memory, when the
+/// first pair of the row asks for it.
+pub(crate) struct Said<'a> {
+    card: &'a Card,
+    model: &'a Model,
+    of: &'a Frequencies,
+    all: &'a Names,
+    names: OnceCell<f64>,
+    given: OnceCell<f64>,
+    family: OnceCell<f64>,
+    birth: OnceCell<f64>,
+    postcode: OnceCell<f64>,
+    place: OnceCell<f64>,
+}
+
+impl<'a> Said<'a> {
+    pub(crate) fn of(card: &'a Card, model: &'a Model, of: &'a Frequencies, all: &'a Names) -> Said<'a> {
+        let not_asked = OnceCell::new;
+        Said {
+            card,
+            model,
+            of,
+            all,
+            names: not_asked(),
+            given: not_asked(),
+            family: not_asked(),
+            birth: not_asked(),
+            postcode: not_asked(),
+            place: not_asked(),
+        }
+    }
+
+    fn names(&self) -> f64 {
+        let alike = self.model.alike.given * self.model.alike.family;
+        *self.names.get_or_init(|| ratio(self.of.chance_of_names(self.card, self.all), alike))
+    }
+
+    fn given(&self) -> f64 {
+        let n = || self.of.given[self.card.given as usize];
+        *self.given.get_or_init(|| ratio(self.of.chance(n()), self.model.alike.given))
+    }
+
+    fn family(&self) -> f64 {
+        let n = || self.of.family[self.card.family as usize];
+        *self.family.get_or_init(|| ratio(self.of.chance(n()), self.model.alike.family))
+    }
+
+    fn birth(&self) -> f64 {
+        let n = || self.of.birth.get(self.card.born.into());
+        *self.birth.get_or_init(|| ratio(self.of.chance(n()), self.model.alike.birth))
+    }
+
+    fn postcode(&self) -> f64 {
+        let n = || self.of.postcode.get(self.card.postcode);
+        *self.postcode.get_or_init(|| ratio(self.of.chance(n()), self.model.alike.postcode))
+    }
+
+    fn phone(&self, pair: Pair) -> f64 {
+        let n = self.of.phone.get(pair.shared_phone(self.card).into());
+        ratio(self.of.chance(n), self.model.alike.phone)
+    }
+
+    /// Of a household: who else lives there.
+    fn place(&self) -> f64 {
+        let bits = || {
+            // Both files count, so somebody who is in both and lives alone counts for two.
+            let others = (f64::from(self.of.place.get(self.card.place())) / 2.0 - 1.0).max(0.0);
+            ((others + 0.3) / (self.model.homes.mates + 0.3)).log2()
+        };
+        *self.place.get_or_init(bits)
+    }
+}
+
+fn ratio(chance: f64, alike: f64) -> f64 {
+    if alike > 0.0 { (chance / alike).log2() } else { 0.0 }
+}
+
 /// What the values of one pair add to its pattern's logarithms: to unrelated people, and to a household.
-pub(crate) fn adjust(
-    mut logs: [f64; 3],
-    (a, pair, given_of_b): (&Card, Pair, NameId),
-    model: &Model,
-    of: &Frequencies,
-    names: &Names,
-) -> [f64; 3] {
-    let (pattern, alike, unrelated) = (pair.pattern(), &model.alike, &mut logs[UNRELATED]);
-    let ratio = |chance: f64, alike: f64| if alike > 0.0 { (chance / alike).log2() } else { 0.0 };
+pub(crate) fn adjust(mut logs: [f64; 3], a: &Said<'_>, (pair, given_of_b): (Pair, NameId)) -> [f64; 3] {
+    let (pattern, unrelated) = (pair.pattern(), &mut logs[UNRELATED]);
     let (same_given, same_family) = (pattern.given() == Given::Same, pattern.family() == Family::Same);
     if same_given && same_family && pair.has_same_names() {
-        *unrelated += ratio(of.chance_of_names(a, names), alike.given * alike.family);
+        *unrelated += a.names();
     } else if same_given {
-        *unrelated += ratio(of.chance(of.given[a.given as usize]), alike.given);
+        *unrelated += a.given();
     } else if same_family {
-        *unrelated += ratio(of.chance(of.family[a.family as usize]), alike.family);
+        *unrelated += a.family();
     }
     if pattern.given() == Given::Differs {
-        let bits = of.bits_of_two_names(a.given, given_of_b);
+        let bits = a.of.bits_of_two_names(a.card.given, given_of_b);
         *unrelated += bits;
         logs[HOUSEHOLD] += bits;
     }
     let unrelated = &mut logs[UNRELATED];
     if pattern.birth() == Birth::Same {
-        *unrelated += ratio(of.chance(of.birth.get(a.born.into())), alike.birth);
+        *unrelated += a.birth();
     }
     match pattern.home() {
-        home if has_postcode(home) => {
-            *unrelated += ratio(of.chance(of.postcode.get(a.postcode)), alike.postcode);
-        }
-        Home::Phone | Home::PostcodePhone => {
-            *unrelated += ratio(of.chance(of.phone.get(pair.shared_phone(a).into())), alike.phone);
-        }
+        home if has_postcode(home) => *unrelated += a.postcode(),
+        Home::Phone | Home::PostcodePhone => *unrelated += a.phone(pair),
         _ => {}
     }
     if pair.has_same_place() {
-        // Both files count, so somebody who is in both and lives alone counts for two.
-        let others = (f64::from(of.place.get(a.place())) / 2.0 - 1.0).max(0.0);
-        logs[HOUSEHOLD] += ((others + 0.3) / (model.homes.mates + 0.3)).log2();
+        logs[HOUSEHOLD] += a.place();
     }
     logs
 }
