@@ -222,7 +222,11 @@ impl Scene {
         };
         let Some(record) = standing.record() else {
             let promise = promise_from(self.missing_since(standing.seen));
-            standing.changes.push(Change { field: None, by_hand: false, promise });
+            // No update makes a record for somebody whose end date has come (SYNC-5): from then on there is nothing to wait for.
+            let has_left = standing.has(Obstacle::Ended) && !standing.person().is_active(promise.due);
+            if !has_left {
+                standing.changes.push(Change { field: None, by_hand: false, promise });
+            }
             return;
         };
         let differing: Vec<Field> = Field::ALL

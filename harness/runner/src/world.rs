@@ -301,17 +301,21 @@ impl<'a> World<'a> {
             return false;
         }
         let asks_of_syncs = checks.iter().any(|check| matches!(check.it, Check::Sync { .. }));
+        // A look at an instant at which something is due takes place after all of that.
+        let mut waits: Option<Timestamp> = None;
         loop {
             let due = self.next_due().filter(|at| *at <= until);
-            let look = self.next_look(checks).filter(|at| *at <= until && due.is_none_or(|due| *at < due));
-            let Some(next) = look.or(due) else { break };
+            let look = waits.or_else(|| self.next_look(checks)).filter(|at| *at <= until);
+            let Some(next) = due.into_iter().chain(look).min() else { break };
             self.now = self.now.max(next);
             let before = (self.n_news, self.n_decided);
-            if look.is_none() {
+            if due == Some(next) {
                 self.happen();
             }
-            let is_news =
-                look.is_some() || self.n_news > before.0 || (asks_of_syncs && self.n_decided > before.1);
+            let is_more_due = self.next_due().is_some_and(|due| due <= self.now);
+            waits = look.filter(|at| *at == next && is_more_due);
+            let is_look = look == Some(next) && !is_more_due;
+            let is_news = is_look || self.n_news > before.0 || (asks_of_syncs && self.n_decided > before.1);
             if is_news && !goes_on(self) {
                 return false;
             }

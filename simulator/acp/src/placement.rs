@@ -7,18 +7,17 @@ use crate::receive::Delivery;
 use crate::{Change, HeldMove, Note, Record, Stamp};
 use feed::{Clause, Field, ServiceMove, Text};
 
-/// Moves the record to where rostering wants it, or holds the move; says whether anything about it is another
-/// now.
+/// Moves the record to where rostering wants it, or holds the move. Changes of its fields are told; says whether a move that
+/// waits came, went or is another now.
 pub(crate) fn settle(record: &mut Record, target: Placement, delivery: &Delivery, told: &mut Told) -> bool {
     if record.held.is_none() && record.branch() == target.branch && record.service() == target.service {
         return false;
     }
     let Some(because) = needs_support(record, &target, delivery.settings.service_move) else {
-        let n_changes = told.changes.len();
         let from = Text::from(record.service());
         told.changes.extend(put(record, target, delivery.stamp(Clause::Own7)));
         take_empty_plans(record, &from);
-        return record.held.take().is_some() || told.changes.len() > n_changes;
+        return record.held.take().is_some();
     };
     let before = record.held.take();
     let is_same = |held: &&HeldMove| held.to_branch == target.branch && held.to_service == target.service;

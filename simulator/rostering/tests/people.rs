@@ -252,6 +252,16 @@ fn a_suspension_that_has_not_begun_can_be_ended() {
 }
 
 #[test]
+fn a_suspension_that_is_ended_at_the_very_instant_at_which_it_begins_was_never_there() {
+    let mut office = Office::people_planner();
+    office.act(ada());
+    let (from, reason) = (office.now, Text::from("by mistake"));
+    office.act(Command::Suspend { id: id("SU-1001"), from, until: None, reason });
+    office.act(Command::EndSuspension { id: id("SU-1001") });
+    assert!(office.person("SU-1001").suspensions.is_empty());
+}
+
+#[test]
 fn deletion_takes_the_visits_along_and_nothing_is_sent_any_more() {
     let mut office = Office::people_planner();
     office.act(ada());

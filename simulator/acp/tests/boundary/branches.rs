@@ -33,6 +33,16 @@ fn a_branch_that_acp_lacks_refuses_the_service_user_and_says_the_nearest() {
 }
 
 #[test]
+fn of_a_name_one_letter_in_four_may_differ() {
+    for (branch, is_near) in [("Harogatte", true), ("Harogattes", false)] {
+        let mut desk = Desk::new();
+        desk.must(TENANT, Action::AddBranch { branch: "Harrogate".into(), service: "Home care".into() });
+        let why = refusal(desk.sync_one(ada(&[(Field::Branch, branch)]))).why;
+        assert_eq!(why.contains("\"Harrogate\""), is_near, "{why}");
+    }
+}
+
+#[test]
 fn an_unknown_branch_stops_the_whole_service_user_and_nobody_else() {
     let mut desk = Desk::new();
     desk.sync_one(ada(&[]));

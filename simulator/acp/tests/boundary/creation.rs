@@ -67,6 +67,23 @@ fn an_unfit_date_of_birth_is_left_out_and_everything_else_arrives() {
 }
 
 #[test]
+fn what_is_sent_empty_is_not_there_at_all() {
+    let mut desk = Desk::new();
+    created(desk.sync_one(ada(&[(Field::Phone, "")])));
+    assert!(desk.record(1).synced.slot(Field::Phone).is_none());
+}
+
+#[test]
+fn what_the_integration_does_not_manage_is_kept_out_whether_it_is_fit_or_not() {
+    for nhs in ["999 000 0018", "12"] {
+        let mut desk = Desk::new();
+        let (_, notes) = created(desk.sync_one(ada(&[(Field::NhsNumber, nhs)])));
+        let [Note::Kept { field: Field::NhsNumber, sent, .. }] = &notes[..] else { panic!("{notes:?}") };
+        assert_eq!(sent.as_str(), nhs);
+    }
+}
+
+#[test]
 fn leap_days_are_dates_only_in_leap_years() {
     let mut desk = Desk::new();
     desk.sync_one(ada(&[(Field::DateOfBirth, "1936-02-29")]));
@@ -93,8 +110,9 @@ fn an_nhs_number_arrives_only_where_the_integration_manages_it() {
 #[test]
 fn gender_and_email_never_arrive() {
     let mut desk = Desk::new();
-    desk.sync_one(ada(&[(Field::Gender, "female"), (Field::Email, "ada@example.org")]));
-    desk.sync_one(ada(&[(Field::Gender, "female"), (Field::Email, "ada@example.org")]));
+    let sent = ada(&[(Field::Gender, "female"), (Field::Email, "ada@example.org")]);
+    assert_eq!(created(desk.sync_one(sent.clone())).1, [], "they are not sent, so nothing is kept from ACP");
+    desk.sync_one(sent);
     let record = desk.record(1);
     assert_eq!((record.synced.slot(Field::Gender), record.synced.slot(Field::Email)), (None, None));
 }

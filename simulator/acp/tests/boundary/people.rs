@@ -68,6 +68,19 @@ fn a_record_by_hand_needs_a_name_a_branch_and_fit_values() {
 }
 
 #[test]
+fn one_name_is_enough_for_every_edit_and_a_record_without_any_can_be_edited_too() {
+    let mut desk = Desk::holding(vec![
+        planted(None, &[(Field::FamilyName, "")]),
+        planted(None, &[(Field::GivenName, ""), (Field::FamilyName, "")]),
+    ]);
+    desk.edit(TENANT, 1, &[(Field::GivenName, "Adah")]);
+    desk.edit(TENANT, 1, &[(Field::Phone, "0113 496 0001")]);
+    assert_eq!(desk.refused(TENANT, edit(1, &[(Field::GivenName, " ")])).clause, Clause::Sync2);
+    desk.edit(TENANT, 2, &[(Field::Phone, "0113 496 0002")]);
+    assert_eq!(desk.text(2, Field::Phone), "0113 496 0002");
+}
+
+#[test]
 fn a_branch_administrator_creates_in_an_own_branch_and_without_identifier() {
     let mut desk = desk();
     let of_north = || Actor::BranchAdministrator(vec!["North".into()]);

@@ -1,6 +1,6 @@
 //! Branch and service: followed inside a service, and held for Support once there is care data.
 
-use crate::desk::{Desk, SUPPORT, TENANT, ada, created, matched, planted, refusal, says};
+use crate::desk::{Desk, SUPPORT, TENANT, ada, created, matched, person, planted, refusal, says};
 use acp::{Action, CareKind, Note, Place, RecordId};
 use feed::{Clause, Field, ServiceMove, Settings};
 
@@ -112,6 +112,17 @@ fn a_held_move_ends_when_rostering_takes_it_back() {
 }
 
 #[test]
+fn a_held_move_goes_on_when_somebody_moves_the_record_elsewhere_in_the_same_service() {
+    let mut desk = needs_support();
+    desk.sync_one(to("North"));
+    desk.must(TENANT, Action::AddBranch { branch: "West".into(), service: "Supported living".into() });
+    desk.sync_one(to("East"));
+    desk.edit(TENANT, 1, &[(Field::Branch, "West")]);
+    let held = desk.record(1).held.expect("East is not where it is");
+    assert_eq!((held.to_branch.as_str(), held.to_service.as_str()), ("East", "Supported living"));
+}
+
+#[test]
 fn a_held_move_ends_when_somebody_makes_it_by_hand() {
     let mut desk = needs_support();
     desk.sync_one(to("North"));
@@ -186,6 +197,7 @@ fn a_record_that_is_in_no_service_yet_is_placed_whatever_it_holds() {
     assert_eq!(place(&desk), is("Closed long ago", ""));
     matched(desk.sync_one(to("East")));
     assert_eq!(place(&desk), is("East", "Supported living"));
+    assert_eq!(desk.record(1).local.care[0].service, "", "what a person wrote stays where it is");
 }
 
 #[test]
@@ -195,4 +207,26 @@ fn branch_changes_there_and_back_end_at_the_last() {
         desk.sync_one(to(branch));
     }
     assert_eq!(place(&desk), is("South", "Home care"));
+}
+
+/// So many that the engine looks ahead: it must not take somebody for up to date who only has the same values.
+#[test]
+fn in_a_crowd_an_inactive_record_is_told_and_a_held_move_that_is_taken_back_ends() {
+    let everybody = |branch_of_the_first: &str| -> Vec<feed::ServiceUser> {
+        let one = |n: u32| {
+            let branch = if n == 1 { branch_of_the_first } else { "North" };
+            person(&format!("SU-{n}"), &[(Field::Branch, branch)])
+        };
+        (1..=1500).map(one).collect()
+    };
+    let mut desk = needs_support();
+    desk.sync(everybody("North"));
+    desk.sync(everybody("East"));
+    assert!(desk.record(1).held.is_some());
+    desk.must(TENANT, Action::Deactivate { record: RecordId(2) });
+    let mut outcomes = desk.sync(everybody("North")).into_iter();
+    matched(outcomes.next().expect("the first"));
+    assert_eq!(desk.record(1).held, None);
+    assert_eq!(matched(outcomes.next().expect("the second")), (vec![], vec![Note::NotActive]));
+    assert_eq!(matched(outcomes.next().expect("the third")), (vec![], vec![]));
 }

@@ -41,6 +41,18 @@ fn a_new_service_user_gets_a_plan_without_activities_for_each_requirement() {
 }
 
 #[test]
+fn a_requirement_that_cannot_be_kept_refuses_the_service_user_whichever_part_it_is() {
+    for (id, name) in [("R\0", "Morning call"), ("R1", "Morning\0call")] {
+        let mut desk = Desk::new();
+        let mut user = ada(&[]);
+        user.requirements = vec![feed::Requirement { id: id.into(), name: name.into() }];
+        let Outcome::Refused(refusal) = order(&mut desk, user) else { panic!("it was taken in") };
+        assert!(refusal.why.contains("service requirement"), "{}", refusal.why);
+        assert!(desk.records().is_empty());
+    }
+}
+
+#[test]
 fn a_new_requirement_ends_the_plan_and_begins_one_without_its_activities() {
     let mut desk = Desk::new();
     send(&mut desk, &["R1"]);

@@ -167,6 +167,19 @@ fn a_merge_gives_everything_to_the_survivor_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_merge_is_in_the_history_of_roles_only_if_it_brings_one() {
+    for (role, n_more) in [("Day", 0), ("Weekend", 1)] {
+        let mut desk = duplicate();
+        desk.must(TENANT, Action::GrantRole { record: R1, role: "Day".into() });
+        desk.must(TENANT, Action::GrantRole { record: R2, role: role.into() });
+        let n_entries = |desk: &Desk| desk.record(1).history(Tracked::RoleAccess).len();
+        let before = n_entries(&desk);
+        desk.must(SUPPORT, merge(R1, R2));
+        assert_eq!(n_entries(&desk), before + n_more, "{role}");
+    }
+}
+
+#[test]
 fn after_a_merge_the_losers_identifier_leads_to_the_survivor_for_ever() {
     let mut desk = duplicate();
     desk.must(SUPPORT, merge(R1, R2));

@@ -255,7 +255,7 @@ fn a_visit_carried_out_becomes_history_and_never_changes_again() {
 #[test]
 fn a_visit_that_acp_does_not_have_cannot_be_carried_out() {
     let mut desk = Desk::new();
-    assert!(desk.refused(CARE, complete("V1")).why.contains("\"V1\""));
+    assert!(desk.refused(CARE, complete("V1")).why.contains("ACP has no visit \"V1\""));
     let visit = desk.visit("V1", "SU-1", 5);
     desk.sync_visits(vec![visit]);
     assert!(desk.refused(CARE, complete("V1")).why.contains("waits"));
