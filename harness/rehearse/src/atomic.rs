@@ -82,12 +82,17 @@ impl Draft {
             .map_or(Ok(()), |it| it.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())))
     }
 
-    /// From now on it is there.
-    pub(crate) fn keep(mut self) -> io::Result<()> {
+    /// All of it is on the disk.
+    fn finish(&mut self) -> io::Result<()> {
         self.file.flush()?;
         self.settled()?;
+        if self.beside.is_some() { self.file.get_ref().sync_all() } else { Ok(()) }
+    }
+
+    /// From now on it is there.
+    pub(crate) fn keep(mut self) -> io::Result<()> {
+        self.finish()?;
         let Some(beside) = &self.beside else { return Ok(()) };
-        self.file.get_ref().sync_all()?;
         fs::rename(beside, &self.path)?;
         self.beside = None;
         Ok(())
@@ -111,8 +116,7 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
     }
     let mut draft = Draft::new(path, Readers::Anybody)?;
     draft.write(text.as_bytes())?;
-    draft.file.flush()?;
-    draft.file.get_ref().sync_all()?;
+    draft.finish()?;
     match &draft.beside {
         // Unlike a renaming, a second name never takes the place of a file that has come meanwhile.
         Some(beside) => match fs::hard_link(beside, path) {

@@ -33,8 +33,6 @@ pub(crate) struct Places {
     folded: Vec<(String, usize)>,
     /// Where in `branches` a name stands. Only ever asked for one name, never walked.
     by_name: FxHashMap<Text, usize>,
-    /// What was said of names that no branch can be made by. Every update brings them again.
-    unusual: FxHashMap<Text, String>,
 }
 
 impl Places {
@@ -153,11 +151,7 @@ impl Places {
             let refusal = Refusal::new(Clause::Pub3, why).decided_by(Setting::NewBranch);
             Some(BranchOutcome::Refused { branch: branch.clone(), refusal })
         };
-        if let Some(why) = self.unusual.get(branch) {
-            return refused(why.clone());
-        }
         if let Err(why) = usual_name(branch) {
-            self.unusual.insert(branch.clone(), why.clone());
             return refused(why);
         }
         let Some(service) = self.services.first().cloned() else {

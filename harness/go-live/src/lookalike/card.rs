@@ -81,8 +81,8 @@ fn all_names(parts: &[Part]) -> (Names, Vec<Vec<NameId>>) {
     let (first, second) = parts.split_at(parts.len() / 2);
     let ((mut names, mut here), (others, of_second)) = rayon::join(|| table(first), || table(second));
     let moved = names.absorb(&others);
-    let again = |ids: Vec<NameId>| ids.into_iter().map(|id| moved[id as usize]).collect();
-    here.extend(of_second.into_iter().map(again).collect::<Vec<_>>());
+    let again = |ids: Vec<NameId>| ids.into_iter().map(|id| moved[id as usize]).collect::<Vec<_>>();
+    here.extend(of_second.into_iter().map(again));
     (names, here)
 }
 

@@ -63,10 +63,12 @@ impl Joined {
         let is_contradicted = of.nhs() == Nhs::Differs && of.given() == Given::Differs;
         let may_be_twins =
             of.given() == Given::Differs && of.birth() == Birth::Same && of.nhs() == Nhs::Missing;
-        let below = match is_at_home(of.home()) {
-            true => ANOTHER_AT_HOME_BELOW,
-            false if may_be_twins => ANOTHER_TWIN_BELOW,
-            false => ANOTHER_BELOW,
+        let below = if is_at_home(of.home()) {
+            ANOTHER_AT_HOME_BELOW
+        } else if may_be_twins {
+            ANOTHER_TWIN_BELOW
+        } else {
+            ANOTHER_BELOW
         };
         is_contradicted || self.is_a_namesake() || self.same_person < below
     }

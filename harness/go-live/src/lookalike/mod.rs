@@ -101,7 +101,7 @@ pub(crate) struct Compared {
 pub(crate) struct Weighed {
     a: Cards,
     b: Cards,
-    pairs: Vec<Vec<score::Weighed>>,
+    pairs: Vec<Vec<score::WeighedPair>>,
     model: Model,
     trust: Trust,
     too_common: Vec<TooCommon>,

@@ -35,7 +35,7 @@ pub(crate) struct SharedIdentifier {
 }
 
 /// A pair that may matter, without what its identifiers say.
-pub(crate) struct Weighed {
+pub(crate) struct WeighedPair {
     a: u32,
     b: u32,
     pattern: Pattern,
@@ -51,7 +51,7 @@ pub(crate) fn weigh(
     chunks: Vec<Chunk>,
     counts: &PatternCounts,
     model: &Model,
-) -> Vec<Vec<Weighed>> {
+) -> Vec<Vec<WeighedPair>> {
     let frequencies = Frequencies::of(a, b, names);
     let (mut table, mut worth_it) = (vec![[0.0; 3]; N_PATTERNS], vec![false; N_PATTERNS]);
     let of_patterns = model.in_logs();
@@ -80,7 +80,7 @@ pub(crate) fn weigh(
                     let weight = weight(logs);
                     if identifiers != Identifiers::Other || weight >= LEAST {
                         let (logs, weight) = (logs.map(narrow), narrow(weight));
-                        weighed.push(Weighed { a: row, b: pair.b, pattern, identifiers, logs, weight });
+                        weighed.push(WeighedPair { a: row, b: pair.b, pattern, identifiers, logs, weight });
                     }
                 }
             }
@@ -90,7 +90,12 @@ pub(crate) fn weigh(
 }
 
 /// Sharing an identifier makes one person far more likely, by as much as these files show.
-pub(crate) fn with_identifiers(a: &Cards, b: &Cards, weighed: Vec<Vec<Weighed>>, model: &Model) -> Scored {
+pub(crate) fn with_identifiers(
+    a: &Cards,
+    b: &Cards,
+    weighed: Vec<Vec<WeighedPair>>,
+    model: &Model,
+) -> Scored {
     let among = |kind: Identifiers| {
         let of_kind = weighed.iter().flatten().filter(|it| it.identifiers == kind);
         let logs: Vec<[f64; 3]> = of_kind.map(|it| it.logs.map(f64::from)).collect();

@@ -384,7 +384,7 @@ pub(super) fn row_document<'a>(told: &PlanTold<'a>, user: u32, row: &Row) -> Row
     let (shown, sides) = (told.shown(), told.sides);
     let needs_words = row.outcome <= Outcome::ChangesBranch || row.settled.is_some();
     let evidence = if needs_words { alike_in_words(shown, told.plan, user) } else { None };
-    let why = || because_with(shown, told.plan, user, &|| evidence.as_deref().unwrap_or_default().into());
+    let why = || because_with(shown, told.plan, user, evidence.as_deref().unwrap_or_default());
     RowDocument {
         row: sides.user(user).number(),
         external_id: Some(sides.identifier(user)).filter(|it| told.redact != Redact::All && !it.is_empty()),

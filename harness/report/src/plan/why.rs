@@ -7,19 +7,14 @@ use feed::{Clause, Field};
 use go_live::exports::{CareHistory, Column};
 use go_live::lookalike::{Change, changes};
 use go_live::plan::{Alike, Cause, CauseKind, Choice, Hold, Lacks, Outcome, Plan, Refused, Row, Why};
-use std::borrow::Cow;
 
 /// The sentence that stands on every duplicate.
 const TOUCH_NEITHER: &str =
     "Do not delete, archive or deactivate either record until Support has reviewed both.";
 
-/// The words of [`alike_in_words`], asked for only where they are needed.
-pub(super) type Evidence<'a> = &'a dyn Fn() -> Cow<'a, str>;
-
 /// Whole sentences.
 pub fn because(shown: Shown<'_>, plan: &Plan, user: u32) -> String {
-    let evidence = || alike_in_words(shown, plan, user).map_or(Cow::Borrowed(""), Cow::Owned);
-    because_with(shown, plan, user, &evidence)
+    because_with(shown, plan, user, &alike_in_words(shown, plan, user).unwrap_or_default())
 }
 
 /// How a service user and the record that looks like them compare, in words.
@@ -29,7 +24,7 @@ pub(super) fn alike_in_words(shown: Shown<'_>, plan: &Plan, user: u32) -> Option
 }
 
 /// [`because`] for who has those words already.
-pub(super) fn because_with(shown: Shown<'_>, plan: &Plan, user: u32, evidence: Evidence<'_>) -> String {
+pub(super) fn because_with(shown: Shown<'_>, plan: &Plan, user: u32, evidence: &str) -> String {
     let row = &plan.rows[user as usize];
     let text = reason(shown, plan, user, row, evidence);
     match row.settled {
@@ -47,7 +42,7 @@ const fn decided(choice: Choice) -> &'static str {
     }
 }
 
-fn reason(shown: Shown<'_>, plan: &Plan, user: u32, row: &Row, evidence: Evidence<'_>) -> String {
+fn reason(shown: Shown<'_>, plan: &Plan, user: u32, row: &Row, evidence: &str) -> String {
     match &row.why {
         Why::IdentifierOnAnother => another_person(shown, user, row),
         Why::IdentifierOnTwo { other } => format!(
@@ -164,12 +159,7 @@ fn unknown_branch(shown: Shown<'_>, plan: &Plan, user: u32) -> String {
     )
 }
 
-fn second_record(
-    shown: Shown<'_>,
-    user: u32,
-    (alike, evidence): (Option<Alike>, Evidence<'_>),
-    is: &str,
-) -> String {
+fn second_record(shown: Shown<'_>, user: u32, (alike, evidence): (Option<Alike>, &str), is: &str) -> String {
     let Some(alike) = alike else { return "A second record.".to_owned() };
     let record = shown.record(alike.record);
     let held = shown.sides.record(alike.record).external_id();
@@ -180,7 +170,7 @@ fn second_record(
     format!(
         "No ACP record has the external ID {}, so the first sync creates a new one. Record {record} {is}: {}.{differs}{} {} {}",
         shown.user(user),
-        lower(evidence()),
+        lower(evidence),
         split_care(shown, alike.record),
         TOUCH_NEITHER,
         code(Clause::Dup1)
@@ -198,14 +188,14 @@ fn split_care(shown: Shown<'_>, record: u32) -> String {
     }
 }
 
-fn two_records(shown: Shown<'_>, user: u32, (row, evidence): (&Row, Evidence<'_>), is: &str) -> String {
+fn two_records(shown: Shown<'_>, user: u32, (row, evidence): (&Row, &str), is: &str) -> String {
     let (Some(record), Some(alike)) = (row.record, row.alike) else { return "Two records.".to_owned() };
     format!(
         "ACP record {} has the external ID {}. Record {} {is}: {}. {TOUCH_NEITHER} {}",
         shown.record(record),
         shown.user(user),
         shown.record(alike.record),
-        lower(evidence()),
+        lower(evidence),
         code(Clause::Dup1)
     )
 }
