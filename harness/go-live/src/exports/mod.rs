@@ -40,6 +40,7 @@ use rows::{Part, Tally};
 use say::{Findings, Told};
 use sha2::{Digest as _, Sha256};
 use table::{Chunk, Table};
+use whole::HashedId;
 
 /// Which system an export is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -294,13 +295,13 @@ fn finish(n_bytes: usize, list: Option<List>, form: Form, how: &How<'_>, mut tol
         table: Table::new(Vec::new(), Vec::new()),
     };
     if let Some(List { placement, layout, headings, parts }) = list {
-        let (chunks, tally, mut findings) =
+        let Together { chunks, tally, mut findings, ids } =
             together(parts, layout.n_cells, how.limits, layout.sources.len(), &mut told);
         export.table = Table::new(layout.columns(), chunks);
         whole::dates(&tally, &layout, &placement, &mut told);
         whole::columns(&tally, &placement, &mut findings, export.n_rows(), &mut told);
         whole::lost_zeros(&export.table, &tally, &mut findings);
-        whole::twice(&export.table, how.side, &mut findings);
+        whole::twice(&export.table, how.side, ids, &mut findings);
         say_columns(&placement, &headings.names, export.n_rows(), how.side, &mut told);
         let heading = |column: Column| {
             let at = layout.source(column)?.at();
@@ -318,16 +319,18 @@ fn finish(n_bytes: usize, list: Option<List>, form: Form, how: &How<'_>, mut tol
     export
 }
 
-/// The chunks of all parts, what was counted, and what was found, in the order of the file.
-fn together(
-    parts: Vec<Part>,
-    n_cells: usize,
-    limits: Limits,
-    n_columns: usize,
-    told: &mut Told,
-) -> (Vec<Chunk>, Tally, Findings) {
+/// The chunks of all parts, what was counted, what was found, and the IDs, in the order of the file.
+struct Together {
+    chunks: Vec<Chunk>,
+    tally: Tally,
+    findings: Findings,
+    ids: Vec<HashedId>,
+}
+
+fn together(parts: Vec<Part>, n_cells: usize, limits: Limits, n_columns: usize, told: &mut Told) -> Together {
     let (mut chunks, mut tally, mut findings) =
         (Vec::with_capacity(parts.len()), Tally::default(), Findings::default());
+    let mut ids = Vec::with_capacity(parts.iter().map(|part| part.ids.len()).sum());
     let (mut n_rows, mut before) = (0, Part::default());
     for mut part in parts {
         if part.chunk.n_rows() > 0 {
@@ -344,13 +347,16 @@ fn together(
             told.file(say::too_many_rows(first, limits.rows));
             part.chunk.truncate(room, n_columns);
         }
-        n_rows += part.chunk.n_rows();
+        let n_kept = part.chunk.n_rows();
+        let of_kept = part.ids.iter().filter(|id| (id.at as usize) < n_kept);
+        ids.extend(of_kept.map(|id| id.after(n_rows)));
+        n_rows += n_kept;
         chunks.push(part.chunk);
     }
     for (row, _, value) in before.pending {
         findings.add(row, None, say::Oddity::Footer, &value);
     }
-    (chunks, tally, findings)
+    Together { chunks, tally, findings, ids }
 }
 
 /// What is missing, and what is not used.

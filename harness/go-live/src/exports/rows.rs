@@ -4,6 +4,7 @@ use super::dates::{self, Read, Says};
 use super::layout::{Layout, date_idx};
 use super::say::{Findings, Oddity, is_invisible};
 use super::table::{Chunk, LONGEST_CELL};
+use super::whole::{HashedId, own_id};
 use super::{Column, Side};
 use feed::NhsNumber;
 use std::borrow::Cow;
@@ -28,6 +29,8 @@ pub(super) struct Part {
     pub(super) tally: Tally,
     /// Rows with one filled cell after the last whole row: perhaps the foot of the list.
     pub(super) pending: Vec<(u32, usize, String)>,
+    /// The IDs of its rows, counted from its first.
+    pub(super) ids: Vec<HashedId>,
     /// Whether no cell has control characters, so that nobody needs to look.
     pub(super) is_plain: bool,
 }
@@ -236,6 +239,11 @@ impl Part {
     }
 
     fn id(&mut self, layout: &Layout, row: u32, column: Column, text: &str, kind: CellKind) {
+        if column == own_id(layout.side)
+            && let Ok(at) = u32::try_from(self.chunk.n_rows() - 1)
+        {
+            self.ids.extend(HashedId::new(text, at));
+        }
         let lengths = &mut self.tally.ids[usize::from(column == Column::RecordId)];
         let bytes = text.as_bytes();
         let is_digits = bytes.iter().all(u8::is_ascii_digit);

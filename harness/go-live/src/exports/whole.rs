@@ -112,25 +112,15 @@ pub(super) fn lost_zeros(table: &Table, tally: &Tally, findings: &mut Findings) 
 
 /// IDs that stand in more than one row, exactly or but for case and spaces at the ends. In ACP only the record's own:
 /// one external ID on two records is for the plan to tell.
-pub(super) fn twice(table: &Table, side: Side, findings: &mut Findings) {
-    let column = if side == Side::Rostering { Column::ExternalId } else { Column::RecordId };
-    if !table.has(column) {
-        return;
-    }
-    let mut hashes: Vec<(u64, u32)> = (0..u32::try_from(table.n_rows()).unwrap_or(u32::MAX))
-        .into_par_iter()
-        .filter_map(|at| {
-            let id = canon(table.row(at as usize).cell(column)?);
-            (!id.is_empty()).then(|| (hash(id), at))
-        })
-        .collect();
-    hashes.par_sort_unstable();
+pub(super) fn twice(table: &Table, side: Side, mut ids: Vec<HashedId>, findings: &mut Findings) {
+    let column = own_id(side);
+    ids.par_sort_unstable();
     let id = |at: u32| table.row(at as usize).cell(column).unwrap_or("");
     let mut doubles: Vec<(u32, u32)> = Vec::new();
-    for group in hashes.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-        let first = group[0].1;
+    for group in ids.chunk_by(|a, b| a.hash == b.hash).filter(|group| group.len() > 1) {
+        let first = group[0].at;
         let is_same = |at: u32| canon(id(at)).eq_ignore_ascii_case(canon(id(first)));
-        doubles.extend(group[1..].iter().filter(|(_, at)| is_same(*at)).map(|(_, at)| (*at, first)));
+        doubles.extend(group[1..].iter().map(|it| it.at).filter(|at| is_same(*at)).map(|at| (at, first)));
     }
     doubles.sort_unstable();
     for (at, first) in doubles {
@@ -144,14 +134,41 @@ pub(super) fn twice(table: &Table, side: Side, findings: &mut Findings) {
     }
 }
 
-fn canon(id: &str) -> &str {
-    id.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+/// The column of IDs that stand for the row itself.
+pub(super) const fn own_id(side: Side) -> Column {
+    match side {
+        Side::Rostering => Column::ExternalId,
+        Side::Acp => Column::RecordId,
+    }
 }
 
-fn hash(id: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    for byte in id.bytes() {
-        hasher.write_u8(byte.to_ascii_uppercase());
+/// The ID of a row, hashed while it is read: who looks for equals among a million fetches no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct HashedId {
+    hash: u32,
+    /// The place of the row, from 0.
+    pub(super) at: u32,
+}
+
+impl HashedId {
+    /// The same, so many rows on.
+    pub(super) fn after(self, n_rows: usize) -> HashedId {
+        HashedId { at: self.at + u32::try_from(n_rows).unwrap_or(0), ..self }
     }
-    hasher.finish()
+
+    /// None where the ID is blank.
+    pub(super) fn new(id: &str, at: u32) -> Option<HashedId> {
+        let id = canon(id);
+        let mut hasher = FxHasher::default();
+        for byte in id.bytes() {
+            hasher.write_u8(byte.to_ascii_uppercase());
+        }
+        let hash = hasher.finish();
+        #[expect(clippy::cast_possible_truncation, reason = "half of the bits, mixed with the other half")]
+        (!id.is_empty()).then_some(HashedId { hash: (hash ^ hash >> 32) as u32, at })
+    }
+}
+
+fn canon(id: &str) -> &str {
+    id.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }

@@ -1,28 +1,30 @@
-//! Gathers the pairs that are worth comparing. For each key the rows of ACP are laid out by the key's hash, each
-//! row of rostering looks itself up, and what the keys found is joined row by row. Nothing is compared here.
+//! Gathers the pairs that are worth comparing: for each key the rows of rostering look themselves up among those of ACP,
+//! part by part, and what they find is laid out by stretches of rows. Nothing is compared here.
 
 use super::card::Card;
+use super::hashes::{Buckets, Hashes, hash, part_bits, row};
 use super::keys::Key;
 use super::names::Names;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Pairs that one key may bring, per row of both files. *Assumed*: ten times what a key brings on populations
 /// without a common value.
 const PAIRS_PER_ROW: usize = 20;
 /// A small file may always bring this many.
 const PAIRS_AT_LEAST: usize = 20_000;
+/// Rows of the left side whose pairs stand together.
+pub(crate) const STRETCH: usize = 1 << 11;
+/// Keys whose hashes are worked out together, so that cards are fetched once for all of them.
+const KEYS_AT_ONCE: usize = 3;
 
-/// For each row of one side the rows of the other, of one key.
+/// The pairs of one key, stretch by stretch of the left side.
 pub(crate) struct Found {
-    /// Where the rows of each left row start in `rows`; one more than left rows.
+    /// Where each stretch starts; one more than there are stretches.
     starts: Vec<u32>,
-    rows: Vec<u32>,
-}
-
-impl Found {
-    pub(crate) fn of(&self, left: usize) -> &[u32] {
-        &self.rows[self.starts[left] as usize..self.starts[left + 1] as usize]
-    }
+    /// Of each pair the left row, counted from the first of its stretch, and the right row.
+    lefts: Vec<u16>,
+    rights: Vec<u32>,
 }
 
 /// A value that so many rows share that pairs by it were not gathered.
@@ -42,24 +44,35 @@ pub(crate) fn gather(
     right: &[Card],
     names: &Names,
 ) -> (Vec<Found>, Vec<TooCommon>) {
-    let found: Vec<(Found, Option<TooCommon>)> =
-        // One by one: whoever is done takes the next, and nobody waits for another's last three.
-        keys.par_iter().with_max_len(1).map(|key| gather_by(*key, left, right, names)).collect();
+    let part_bits = part_bits(right.len());
+    let budget = ((left.len() + right.len()) * PAIRS_PER_ROW).max(PAIRS_AT_LEAST);
+    let found: Vec<(Found, Option<TooCommon>)> = keys
+        .par_chunks(KEYS_AT_ONCE)
+        .with_max_len(1)
+        .flat_map_iter(|keys| {
+            let of = |cards: &[Card]| {
+                Hashes::of_each(keys.len(), cards, part_bits, |nth, card, hashed| {
+                    keys[nth].of(card, names, |hash| hashed.put(hash));
+                })
+            };
+            let (left_hashes, right_hashes) = rayon::join(|| of(left), || of(right));
+            let sides = left_hashes.into_par_iter().zip(right_hashes).map(<[Hashes; 2]>::from);
+            let met = keys.par_iter().zip(sides).with_max_len(1);
+            met.map(|(key, sides)| gather_by(*key, &sides, left.len(), budget)).collect::<Vec<_>>()
+        })
+        .collect();
     let (found, too_common): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let mut too_common: Vec<TooCommon> = too_common.into_iter().flatten().collect();
     too_common.sort_unstable();
     (found, too_common)
 }
 
-fn gather_by(key: Key, left: &[Card], right: &[Card], names: &Names) -> (Found, Option<TooCommon>) {
-    let index = Index::new(key, right, names);
-    let budget = ((left.len() + right.len()) * PAIRS_PER_ROW).max(PAIRS_AT_LEAST);
+fn gather_by(key: Key, sides: &[Hashes; 2], n_left: usize, budget: usize) -> (Found, Option<TooCommon>) {
     let mut most = key.most_rows();
     loop {
-        match index.look_up(key, left, names, most, budget) {
-            Ok(found) => {
-                let too_common = index.too_common(key, left, names, most);
-                return (found, too_common);
+        match meet(sides, most, budget) {
+            Ok(Met { pairs, left_out }) => {
+                return (Found::of(&pairs, n_left), TooCommon::of(key, left_out));
             }
             Err(OverBudget) => most = most * 2 / 3,
         }
@@ -68,155 +81,122 @@ fn gather_by(key: Key, left: &[Card], right: &[Card], names: &Names) -> (Found, 
 
 struct OverBudget;
 
-/// Rows of one side by the hash of a key: a table of buckets, sorted within each.
-struct Index {
-    starts: Vec<u32>,
-    /// Hash in the upper half, row in the lower.
-    entries: Vec<u64>,
-    shift: u32,
-    /// The longest run of one hash.
-    longest: usize,
+/// What both sides have in common.
+#[derive(Default)]
+struct Met {
+    /// The left row in the upper half, the right one in the lower.
+    pairs: Vec<u64>,
+    /// For each left value that too many right rows share, the hash and how many they are.
+    left_out: Vec<(u32, u64)>,
 }
 
-impl Index {
-    fn new(key: Key, cards: &[Card], names: &Names) -> Index {
-        let bits = cards.len().next_power_of_two().trailing_zeros().clamp(1, 24);
-        let shift = 32 - bits;
-        let mut hashed: Vec<u64> = Vec::with_capacity(cards.len());
-        for (row, card) in (0_u64..).zip(cards) {
-            key.of(card, names, |hash| hashed.push(u64::from(hash) << 32 | row));
+fn meet([left, right]: &[Hashes; 2], most: usize, budget: usize) -> Result<Met, OverBudget> {
+    let (mut met, mut buckets) = (Met::default(), Buckets::default());
+    for number in 0..right.n_parts() {
+        buckets.fill(right.part(number), right.part_bits);
+        for entry in left.part(number) {
+            let same = buckets.run(hash(*entry));
+            if same.len() <= most {
+                let left = u64::from(row(*entry)) << 32;
+                met.pairs.extend(same.iter().map(|entry| left | u64::from(row(*entry))));
+            } else {
+                met.left_out.push((hash(*entry), same.len() as u64));
+            }
         }
-        // Each loop does one thing, so that the fetches of one step do not wait for the arithmetic of another.
-        let mut starts = vec![0_u32; (1 << bits) + 1];
-        for entry in &hashed {
-            starts[(entry >> 32 >> shift) as usize + 1] += 1;
+        if met.pairs.len() > budget && most > 1 {
+            return Err(OverBudget);
+        }
+    }
+    Ok(met)
+}
+
+impl Found {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a stretch has few rows, and the lower half is a row"
+    )]
+    fn of(pairs: &[u64], n_left: usize) -> Found {
+        let stretch = |pair: u64| (pair >> 32) as usize / STRETCH;
+        let mut starts = vec![0_u32; n_left.div_ceil(STRETCH) + 1];
+        for pair in pairs {
+            starts[stretch(*pair) + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
         let mut next = starts.clone();
-        let mut entries = vec![0; hashed.len()];
-        for entry in hashed {
-            let next = &mut next[(entry >> 32 >> shift) as usize];
-            entries[*next as usize] = entry;
+        let (mut lefts, mut rights) = (vec![0; pairs.len()], vec![0; pairs.len()]);
+        for pair in pairs {
+            let next = &mut next[stretch(*pair)];
+            lefts[*next as usize] = ((pair >> 32) as usize % STRETCH) as u16;
+            rights[*next as usize] = *pair as u32;
             *next += 1;
         }
-        let longest = starts
-            .windows(2)
-            .map(|ends| {
-                let bucket = &mut entries[ends[0] as usize..ends[1] as usize];
-                bucket.sort_unstable();
-                bucket.chunk_by(|a, b| a >> 32 == b >> 32).map(<[u64]>::len).max().unwrap_or(0)
-            })
-            .max()
-            .unwrap_or(0);
-        Index { starts, entries, shift, longest }
+        Found { starts, lefts, rights }
     }
 
-    /// Where the bucket of a hash starts and ends.
-    fn bucket(&self, hash: u32) -> [u32; 2] {
-        let bucket = (hash >> self.shift) as usize;
-        [self.starts[bucket], self.starts[bucket + 1]]
+    fn range(&self, stretch: usize) -> Range<usize> {
+        self.starts[stretch] as usize..self.starts[stretch + 1] as usize
     }
+}
 
-    /// All entries of a hash, in its bucket.
-    fn run(&self, hash: u32, [start, end]: [u32; 2]) -> &[u64] {
-        let bucket = &self.entries[start as usize..end as usize];
-        let is_other = |entry: &u64| entry >> 32 != u64::from(hash);
-        let Some(first) = bucket.iter().position(|entry| !is_other(entry)) else { return &[] };
-        let rest = &bucket[first..];
-        match rest {
-            [_] => rest,
-            _ => &rest[..rest.partition_point(|entry| !is_other(entry))],
-        }
-    }
-
-    fn look_up(
-        &self,
-        key: Key,
-        left: &[Card],
-        names: &Names,
-        most: usize,
-        budget: usize,
-    ) -> Result<Found, OverBudget> {
-        let mut found = Found { starts: Vec::with_capacity(left.len() + 1), rows: Vec::new() };
-        found.starts.push(0);
-        let mut batch = Batch::default();
-        for cards in left.chunks(BATCH) {
-            batch.ask(key, cards, names);
-            batch.fetch(self);
-            batch.answer(self, most, &mut found);
-            if found.rows.len() > budget && most > 1 {
-                return Err(OverBudget);
-            }
-        }
-        Ok(found)
-    }
-
-    fn too_common(&self, key: Key, left: &[Card], names: &Names, most: usize) -> Option<TooCommon> {
-        if self.longest <= most || matches!(key, Key::Names | Key::HouseName) {
+impl TooCommon {
+    fn of(key: Key, mut left_out: Vec<(u32, u64)>) -> Option<TooCommon> {
+        if left_out.is_empty() || matches!(key, Key::Names | Key::HouseName) {
             return None;
         }
-        let mut hashes: Vec<(u32, u64)> = Vec::new();
-        for card in left {
-            key.of(card, names, |hash| {
-                let n_rows = self.run(hash, self.bucket(hash)).len();
-                if n_rows > most {
-                    hashes.push((hash, n_rows as u64));
-                }
-            });
-        }
-        let n_pairs = hashes.iter().map(|(_, n)| n).sum();
-        let n_rows = hashes.len();
-        hashes.sort_unstable();
-        hashes.dedup();
-        (n_rows > 0).then_some(TooCommon { key, n_values: hashes.len(), n_rows, n_pairs })
+        let n_pairs = left_out.iter().map(|(_, n)| n).sum();
+        let n_rows = left_out.len();
+        left_out.sort_unstable();
+        left_out.dedup();
+        Some(TooCommon { key, n_values: left_out.len(), n_rows, n_pairs })
     }
 }
 
-/// Rows that are looked up together.
-const BATCH: usize = 128;
-
-/// The hashes of some rows, on their way through the index step by step: fetches of one step do not wait for each other.
+/// What all keys found for the rows of one stretch. Its room is used again for the next.
 #[derive(Default)]
-struct Batch {
-    hashes: Vec<u32>,
-    /// How many hashes there are up to and with each row.
-    ends: Vec<usize>,
-    buckets: Vec<[u32; 2]>,
-    firsts: Vec<u64>,
+pub(crate) struct Others {
+    /// Where the others of each row start; two more than rows.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
 }
 
-impl Batch {
-    fn ask(&mut self, key: Key, cards: &[Card], names: &Names) {
-        self.hashes.clear();
-        self.ends.clear();
-        for card in cards {
-            key.of(card, names, |hash| self.hashes.push(hash));
-            self.ends.push(self.hashes.len());
-        }
-    }
-
-    fn fetch(&mut self, index: &Index) {
-        self.buckets.clear();
-        self.buckets.extend(self.hashes.iter().map(|hash| index.bucket(*hash)));
-        self.firsts.clear();
-        let first = |bucket: &[u32; 2]| index.entries.get(bucket[0] as usize).copied().unwrap_or(0);
-        self.firsts.extend(self.buckets.iter().map(first));
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half of an entry is the row")]
-    fn answer(&self, index: &Index, most: usize, found: &mut Found) {
-        let mut at = 0;
-        for &end in &self.ends {
-            for (hash, bucket) in self.hashes[at..end].iter().zip(&self.buckets[at..end]) {
-                let run = index.run(*hash, *bucket);
-                if run.len() <= most {
-                    found.rows.extend(run.iter().map(|entry| *entry as u32));
-                }
+impl Others {
+    /// Takes the pairs of a stretch of so many rows.
+    pub(crate) fn fill(&mut self, found: &[Found], stretch: usize, n_rows: usize) {
+        self.starts.clear();
+        self.starts.resize(n_rows + 2, 0);
+        for by_key in found {
+            for left in &by_key.lefts[by_key.range(stretch)] {
+                self.starts[usize::from(*left) + 2] += 1;
             }
-            at = end;
-            found.starts.push(u32::try_from(found.rows.len()).expect("the budget is far below four billion"));
         }
+        for at in 2..self.starts.len() {
+            self.starts[at] += self.starts[at - 1];
+        }
+        self.rows.clear();
+        self.rows.resize(self.starts[n_rows + 1] as usize, 0);
+        for by_key in found {
+            let range = by_key.range(stretch);
+            for (left, right) in by_key.lefts[range.clone()].iter().zip(&by_key.rights[range]) {
+                let next = &mut self.starts[usize::from(*left) + 1];
+                self.rows[*next as usize] = *right;
+                *next += 1;
+            }
+        }
+    }
+
+    /// The others of a row of the stretch, each once, in ascending order.
+    pub(crate) fn of(&mut self, row: usize) -> &[u32] {
+        let others = &mut self.rows[self.starts[row] as usize..self.starts[row + 1] as usize];
+        others.sort_unstable();
+        let mut n_different = 0;
+        for at in 0..others.len() {
+            if n_different == 0 || others[n_different - 1] != others[at] {
+                others[n_different] = others[at];
+                n_different += 1;
+            }
+        }
+        &others[..n_different]
     }
 }

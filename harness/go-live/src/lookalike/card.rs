@@ -86,6 +86,20 @@ fn all_names(parts: &[Part]) -> (Names, Vec<Vec<NameId>>) {
     (names, here)
 }
 
+/// Rows with one date of birth, given and family name, by a hash of all three.
+pub(crate) fn namesakes(cards: &[Card]) -> Vec<Vec<u32>> {
+    let key = |(row, card): (u32, &Card)| {
+        let names = u64::from(card.given) << 32 | u64::from(card.family);
+        let all = u64::from(short(scatter(scatter(names) ^ u64::from(card.born)))) << 32 | u64::from(row);
+        (card.born != 0 && card.given != 0 && card.family != 0).then_some(all)
+    };
+    let mut keys: Vec<u64> = (0_u32..u32::MAX).into_par_iter().zip(cards).filter_map(key).collect();
+    keys.par_sort_unstable();
+    let groups = keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|same| same.len() > 1);
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is the row")]
+    groups.map(|same| same.iter().map(|key| *key as u32).collect()).collect()
+}
+
 /// Some rows, cleaned, their names numbered among themselves.
 struct Part {
     cards: Vec<Card>,

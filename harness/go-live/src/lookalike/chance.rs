@@ -1,7 +1,7 @@
 //! What unrelated people and people of one household look like, learned from rows that are certainly two people:
 //! pairs drawn across the files, and pairs within one file. No label is needed for either.
 
-use super::block::gather;
+use super::block::{Others, STRETCH, gather};
 use super::card::{Card, Cards};
 use super::compare::compare;
 use super::counts::chance_of_two_alike;
@@ -15,6 +15,8 @@ use rayon::prelude::*;
 const ROWS_ACROSS: usize = 500;
 /// How many rows of rostering are compared with those that live with them.
 const ROWS_WITHIN: usize = 100_000;
+/// From how many rows of each file it is learned how often values agree: more than thirty thousand million pairs.
+const ROWS_ALIKE: usize = 1 << 18;
 /// How many pairs the published tables count for.
 const PUBLISHED_PAIRS: f64 = 200.0;
 
@@ -43,13 +45,28 @@ pub(crate) struct Homes {
 }
 
 pub(crate) fn learn(a: &Cards, b: &Cards, names: &Names) -> Chance {
-    let ((household, seen, homes), (alike, across)) = rayon::join(
+    let ((household, seen, homes), ((alike, numbers), across)) = rayon::join(
         || within(a, names),
-        || rayon::join(|| alike(&a.cards, &b.cards, names), || across(a, b, names)),
+        || {
+            let drawn = rayon::join(|| drawn(a, ROWS_ALIKE), || drawn(b, ROWS_ALIKE));
+            let alike = || (alike(&drawn.0, &drawn.1, names), alike_numbers(&drawn.0, &drawn.1));
+            rayon::join(alike, || across(a, b, names))
+        },
     );
     let mut unrelated = blend(&published_unrelated(), PUBLISHED_PAIRS, &across);
-    exact(&mut unrelated, &alike, a, b, &seen);
+    exact(&mut unrelated, &alike, numbers, [a.cards.len(), b.cards.len()], &seen);
     Chance { unrelated, household, alike, homes }
+}
+
+/// How often two rows of one file have the same NHS number, a valid one and another one.
+fn alike_numbers(a: &[Card], b: &[Card]) -> [f64; 2] {
+    [Nhs::Same, Nhs::SameInvalid].map(|level| {
+        let of = |side: &[Card]| {
+            let is = |nhs: &u64| super::number::is_valid(*nhs) == (level == Nhs::Same);
+            chance_of_two_alike(side.iter().map(|card| card.nhs).filter(is).collect(), 0.0)
+        };
+        of(a).min(of(b))
+    })
 }
 
 fn alike(a: &[Card], b: &[Card], names: &Names) -> Alike {
@@ -71,7 +88,7 @@ fn alike(a: &[Card], b: &[Card], names: &Names) -> Alike {
 /// Levels of pairs drawn across the files. Nearly all are unrelated.
 #[expect(clippy::cast_precision_loss, reason = "a quarter of a million")]
 fn across(a: &Cards, b: &Cards, names: &Names) -> [[f64; WIDEST]; N_FIELDS] {
-    let (left, right) = (sample(a, ROWS_ACROSS), sample(b, ROWS_ACROSS));
+    let (left, right) = (drawn(a, ROWS_ACROSS), drawn(b, ROWS_ACROSS));
     let counts: Vec<[[u32; WIDEST]; N_FIELDS]> = left
         .par_iter()
         .map(|one| {
@@ -101,19 +118,18 @@ fn count(counts: &mut [[u32; WIDEST]; N_FIELDS], pattern: Pattern, by: u32) {
     }
 }
 
-/// The rows with the lowest hashes: the same rows in whatever order they come.
-fn sample(side: &Cards, n: usize) -> Vec<Card> {
-    lowest(side, n).into_iter().map(|row| side.cards[row]).collect()
+/// About so many cards, those with the lowest hashes: the same ones in whatever order rows come.
+fn drawn(side: &Cards, n: usize) -> Vec<Card> {
+    drawn_rows(side, n).into_iter().map(|row| side.cards[row]).collect()
 }
 
-fn lowest(side: &Cards, n: usize) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..side.cards.len()).collect();
-    if n < rows.len() {
-        rows.select_nth_unstable_by_key(n, |row| side.ties[*row]);
-        rows.truncate(n);
+fn drawn_rows(side: &Cards, n: usize) -> Vec<usize> {
+    let rows = 0..side.cards.len();
+    if n >= rows.len() {
+        return rows.collect();
     }
-    rows.sort_unstable_by_key(|row| side.ties[*row]);
-    rows
+    let below = u64::MAX / side.cards.len() as u64 * n as u64;
+    rows.filter(|row| side.ties[*row] < below).collect()
 }
 
 /// Two rows so alike that they are one person twice: no evidence of what two people look like.
@@ -132,22 +148,28 @@ fn is_one_person(pattern: Pattern) -> bool {
 /// pair of rows, and how many mates somebody has.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn within(a: &Cards, names: &Names) -> (Table, [f64; WIDEST], Homes) {
-    let rows = lowest(a, ROWS_WITHIN);
+    let rows = drawn_rows(a, ROWS_WITHIN);
     let left: Vec<Card> = rows.iter().map(|row| a.cards[*row]).collect();
     let keys = [Key::Postcode, Key::Phone];
     let (found, _) = gather(&keys, &left, &a.cards, names);
-    let mates = (0..left.len())
-        .into_par_iter()
-        .with_min_len(1024)
-        .fold(Mates::default, |mut mates, at| {
-            let mut others: Vec<u32> = found.iter().flat_map(|by_key| by_key.of(at)).copied().collect();
-            others.sort_unstable();
-            others.dedup();
-            for other in others.into_iter().map(|other| other as usize).filter(|other| *other != rows[at]) {
-                mates.see(compare(&left[at], &a.cards[other], names));
-            }
-            mates
-        })
+    let mates = left
+        .par_chunks(STRETCH)
+        .enumerate()
+        .fold(
+            || (Mates::default(), Others::default()),
+            |(mut mates, mut others), (stretch, cards)| {
+                others.fill(&found, stretch, cards.len());
+                for (at, card) in cards.iter().enumerate() {
+                    let itself = rows[stretch * STRETCH + at];
+                    let others = others.of(at).iter().map(|other| *other as usize);
+                    for other in others.filter(|other| *other != itself) {
+                        mates.see(compare(card, &a.cards[other], names));
+                    }
+                }
+                (mates, others)
+            },
+        )
+        .map(|(mates, _)| mates)
         .reduce(Mates::default, |mut one, other| {
             one.add(&other);
             one
@@ -242,19 +264,15 @@ pub(crate) fn guarded(mut table: Table) -> Table {
 
 /// Puts the chances in that are too small for a sample: it holds none of them.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn exact(table: &mut Table, alike: &Alike, a: &Cards, b: &Cards, seen: &[f64; WIDEST]) {
-    let n_pairs = ((a.cards.len() * b.cards.len()) as f64).max(LEAST_PAIRS);
+fn exact(table: &mut Table, alike: &Alike, numbers: [f64; 2], [n_a, n_b]: [usize; 2], seen: &[f64; WIDEST]) {
+    let n_pairs = ((n_a * n_b) as f64).max(LEAST_PAIRS);
     // One pair in all that there are is the least that can be said.
     let at_least = |chance: f64, least: f64| chance.max(0.3 / n_pairs).max(least);
     table[0][Given::Same as usize] = at_least(alike.given, 1e-5);
     table[1][Family::Same as usize] = at_least(alike.family, 1e-5);
     table[2][Birth::Same as usize] = at_least(alike.birth, 1e-6);
-    for level in [Nhs::Same, Nhs::SameInvalid] {
-        let of = |side: &Cards| {
-            let is = |nhs: &u64| super::number::is_valid(*nhs) == (level == Nhs::Same);
-            chance_of_two_alike(side.cards.iter().map(|card| card.nhs).filter(is).collect(), 0.0)
-        };
-        table[3][level as usize] = at_least(of(a).min(of(b)), 1e-9);
+    for (level, alike) in [Nhs::Same, Nhs::SameInvalid].into_iter().zip(numbers) {
+        table[3][level as usize] = at_least(alike, 1e-9);
     }
     for home in Home::ALL.iter().skip(1).filter(|home| **home < Home::Near) {
         let seen = seen[*home as usize];

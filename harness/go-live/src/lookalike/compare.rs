@@ -61,7 +61,7 @@ fn is_also(a: &Card, b: &Card) -> bool {
 /// `chris` is the beginning of `christabel`. Three letters at least.
 fn is_beginning(one: &jaro::Word, other: &jaro::Word) -> bool {
     let n = jaro::len(one).min(jaro::len(other));
-    n >= 3 && one[..n] == other[..n]
+    n >= 3 && jaro::n_same_at_first(one, other) >= n
 }
 
 fn family(a: &Card, b: &Card, names: &Names) -> Family {
@@ -106,7 +106,7 @@ fn likeness(one: &Name, other: &Name) -> Likeness {
     if one.word == other.word {
         return Likeness::Same;
     }
-    if !jaro::may_be_alike((&one.word, one.letters), (&other.word, other.letters)) {
+    if !jaro::may_reach(LIKE, (&one.word, one.letters), (&other.word, other.letters)) {
         return Likeness::None;
     }
     let (one, other) = (&one.word, &other.word);
@@ -159,9 +159,12 @@ fn birth(a: &Card, b: &Card) -> Birth {
 /// One digit of `ddmmyyyy` differs, or two neighbours in one part have changed places.
 fn is_one_slip(one: Born, other: Born) -> bool {
     let ((year, month, day), (other_year, other_month, other_day)) = (parts(one), parts(other));
-    let differing =
-        [(year, other_year), (month, other_month), (day, other_day)].map(|(one, other)| slips(one, other));
-    differing.iter().sum::<u32>() == 1
+    match (year == other_year, month == other_month, day == other_day) {
+        (false, true, true) => slips(year, other_year) == 1,
+        (true, false, true) => slips(month, other_month) == 1,
+        (true, true, false) => slips(day, other_day) == 1,
+        _ => false,
+    }
 }
 
 /// How many slips apart two numbers are: 0, 1, or more (told as 2).

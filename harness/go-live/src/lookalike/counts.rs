@@ -1,37 +1,45 @@
-//! How often a value occurs in both files, in fixed space. A count may come out too high, one time in twenty by
-//! one or two, and never too low.
+//! How often values occur in both files.
 
-use super::fold::scatter;
+use super::card::Card;
+use super::fold::{scatter, short};
+use super::hashes::{Buckets, Hashes, hash, part_bits, row};
+use rayon::prelude::*;
 
-pub(crate) struct Counts {
-    one: Vec<u16>,
-    other: Vec<u16>,
-    mask: usize,
+/// A value of a card; 0 is none.
+pub(crate) type Value<'a> = &'a (dyn Fn(&Card) -> u64 + Sync);
+
+/// For each kind of value how many rows of both files have that of each row of `a`, 65,535 at most. A kind may have several
+/// values: then there are as many counts for each row. Where there is no value the count is 0.
+pub(crate) fn rows_with_same(a: &[Card], b: &[Card], kinds: &[&[Value<'_>]]) -> Vec<Vec<u16>> {
+    let part_bits = part_bits(b.len());
+    let of = |cards: &[Card]| {
+        Hashes::of_each(kinds.len(), cards, part_bits, |kind, card, hashed| {
+            let values = kinds[kind];
+            for (nth, value) in (0..).zip(values) {
+                let value = value(card);
+                if value != 0 {
+                    hashed.put_nth(short(scatter(value)), nth, values.len() as u64);
+                }
+            }
+        })
+    };
+    let (of_a, of_b) = rayon::join(|| of(a), || of(b));
+    let sides = kinds.par_iter().zip(of_a.into_par_iter().zip(of_b)).with_max_len(1);
+    sides.map(|(values, (of_a, of_b))| counted(&of_a, &of_b, a.len() * values.len())).collect()
 }
 
-impl Counts {
-    /// Counts hashes, 0 left out.
-    pub(crate) fn of(hashes: impl Iterator<Item = u64>, n_rows: usize) -> Counts {
-        let n_slots = (n_rows * 3 / 2).next_power_of_two().max(64);
-        let mut counts = Counts { one: vec![0; n_slots], other: vec![0; n_slots], mask: n_slots - 1 };
-        for hash in hashes.filter(|hash| *hash != 0) {
-            let (one, other) = counts.slots(hash);
-            counts.one[one] = counts.one[one].saturating_add(1);
-            counts.other[other] = counts.other[other].saturating_add(1);
+fn counted(a: &Hashes, b: &Hashes, n: usize) -> Vec<u16> {
+    let mut counts = vec![0; n];
+    let (mut among_a, mut among_b) = (Buckets::default(), Buckets::default());
+    for number in 0..a.n_parts() {
+        among_a.fill(a.part(number), a.part_bits);
+        among_b.fill(b.part(number), b.part_bits);
+        for entry in a.part(number) {
+            let n_rows = among_a.run(hash(*entry)).len() + among_b.run(hash(*entry)).len();
+            counts[row(*entry) as usize] = u16::try_from(n_rows).unwrap_or(u16::MAX);
         }
-        counts
     }
-
-    pub(crate) fn get(&self, hash: u64) -> u32 {
-        let (one, other) = self.slots(hash);
-        u32::from(self.one[one].min(self.other[other]))
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the mask takes the lower bits")]
-    fn slots(&self, hash: u64) -> (usize, usize) {
-        let mixed = scatter(hash);
-        (mixed as usize & self.mask, (mixed >> 32) as usize & self.mask)
-    }
+    counts
 }
 
 /// Of all pairs of two rows of one file, how many have the same value (0 left out): the chance that two people agree. As
@@ -57,17 +65,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_are_never_too_low_and_seldom_too_high() {
-        let hashes = (0..10_000_u64)
-            .flat_map(|n| std::iter::repeat_n(scatter(n) | 1, if n % 10 == 0 { 5 } else { 1 }));
-        let counts = Counts::of(hashes, 14_000);
-        let mut n_wrong = 0;
-        for n in 0..10_000_u64 {
-            let (expected, got) = (if n % 10 == 0 { 5 } else { 1 }, counts.get(scatter(n) | 1));
-            assert!(got >= expected);
-            n_wrong += u32::from(got > expected);
-        }
-        assert!(n_wrong < 800, "{n_wrong} of 10,000");
+    fn rows_with_the_same_value_are_counted_on_both_sides() {
+        let cards = |values: &[u64]| -> Vec<Card> {
+            values.iter().map(|postcode| Card { postcode: *postcode, ..Card::default() }).collect()
+        };
+        let (a, b) = (cards(&[7, 8, 0, 7]), cards(&[7, 9, 0]));
+        let postcode: Value<'_> = &|card| card.postcode;
+        let next: Value<'_> = &|card| if card.postcode == 8 { 9 } else { 0 };
+        assert_eq!(
+            rows_with_same(&a, &b, &[&[postcode], &[postcode, next]]),
+            [
+                vec![3, 1, 0, 3],
+                // The one row of `a` that has 8 has 9 too, and so has one of `b`, as the first of its values.
+                vec![3, 0, 1, 2, 0, 0, 3, 0],
+            ]
+        );
     }
 
     #[test]

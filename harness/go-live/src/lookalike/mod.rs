@@ -40,6 +40,7 @@ mod counts;
 mod em;
 mod explain;
 pub(crate) mod fold;
+mod hashes;
 mod identifier;
 mod jaro;
 mod keys;
@@ -82,14 +83,14 @@ pub fn link(a: &Rows<'_>, b: &Rows<'_>, jobs: usize) -> Links {
     threads::on(jobs, || Cleaned::of(a, b).compare().weigh().choose())
 }
 
-/// Step 1 is done.
+/// Step 1 is done, but for what stands for "not known".
 pub(crate) struct Cleaned {
     a: Cards,
     b: Cards,
     names: Names,
 }
 
-/// Steps 2 and 3 are done, and strangers and households are known.
+/// Steps 1 to 3 are done, and strangers and households are known.
 pub(crate) struct Compared {
     cleaned: Cleaned,
     chunks: Vec<Chunk>,
@@ -110,16 +111,22 @@ pub(crate) struct Weighed {
 
 impl Cleaned {
     pub(crate) fn of(a: &Rows<'_>, b: &Rows<'_>) -> Cleaned {
-        let (mut a, mut b, names) = card::clean(a, b);
-        rayon::join(|| placeholder::clear(&mut a.cards), || placeholder::clear(&mut b.cards));
+        let (a, b, names) = card::clean(a, b);
         Cleaned { a, b, names }
     }
 
+    /// Rows of `a` with one date of birth, one given and one family name, where more than one has them; a few that have not
+    /// may be among them.
+    pub(crate) fn namesakes(&self) -> Vec<Vec<u32>> {
+        card::namesakes(&self.a.cards)
+    }
+
     pub(crate) fn compare(self) -> Compared {
-        let Cleaned { a, b, names } = &self;
+        let Cleaned { mut a, mut b, names } = self;
+        rayon::join(|| placeholder::clear(&mut a.cards), || placeholder::clear(&mut b.cards));
         let ((chunks, too_common), chance) =
-            rayon::join(|| pairs::compare_all(&a.cards, &b.cards, names), || chance::learn(a, b, names));
-        Compared { cleaned: self, chunks, too_common, chance }
+            rayon::join(|| pairs::compare_all(&a.cards, &b.cards, &names), || chance::learn(&a, &b, &names));
+        Compared { cleaned: Cleaned { a, b, names }, chunks, too_common, chance }
     }
 }
 

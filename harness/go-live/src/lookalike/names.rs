@@ -110,7 +110,8 @@ impl Names {
     /// Whether two given names are forms of one name.
     pub(crate) fn are_forms_of_one(&self, one: NameId, other: NameId) -> bool {
         let (one, other) = (self.get(one).groups, self.get(other).groups);
-        one.iter().any(|group| *group != 0 && other.contains(group))
+        // Few names are forms of any, and the first place is filled first.
+        one[0] != 0 && other[0] != 0 && one.iter().any(|group| *group != 0 && other.contains(group))
     }
 
     /// A hash of what a given name stands for: Bob and Robert have the same.

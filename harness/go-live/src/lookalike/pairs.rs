@@ -1,6 +1,6 @@
 //! All pairs that share a key, each compared once: per row of rostering the rows of ACP and the patterns.
 
-use super::block::{TooCommon, gather};
+use super::block::{Others, STRETCH, TooCommon, gather};
 use super::card::Card;
 use super::chance::is_at_home;
 use super::compare::compare;
@@ -64,9 +64,9 @@ impl Pair {
         self.packed & SAME_PLACE != 0
     }
 
-    /// Which telephone number of rostering both have, if they have one.
-    pub(crate) const fn shared_phone(self, one: &Card) -> u32 {
-        one.phones[(self.packed & SECOND_PHONE != 0) as usize]
+    /// Which telephone number of rostering both have, if they have one: 0 or 1.
+    pub(crate) const fn shared_phone(self) -> usize {
+        (self.packed & SECOND_PHONE != 0) as usize
     }
 }
 
@@ -94,7 +94,7 @@ impl Identifiers {
 /// Pairs of a stretch of rows.
 pub(crate) struct Chunk {
     /// The first row of the stretch.
-    pub(crate) first: usize,
+    first: usize,
     /// Where the pairs of each row end.
     ends: Vec<u32>,
     pairs: Vec<Pair>,
@@ -116,27 +116,20 @@ impl Chunk {
     }
 }
 
-/// Rows in one stretch.
-const ROWS: usize = 1 << 11;
-
 /// Gathers and compares.
 pub(crate) fn compare_all(a: &[Card], b: &[Card], names: &Names) -> (Vec<Chunk>, Vec<TooCommon>) {
     let keys: Vec<Key> = Key::ALL.iter().copied().filter(|key| *key != Key::Postcode).collect();
     let (found, too_common) = gather(&keys, a, b, names);
     let chunks = a
-        .par_chunks(ROWS)
+        .par_chunks(STRETCH)
         .enumerate()
-        .map(|(number, rows)| {
-            let first = number * ROWS;
-            let mut chunk = Chunk { first, ends: Vec::with_capacity(rows.len()), pairs: Vec::new() };
-            let (mut others, mut cards) = (Vec::new(), Vec::new());
-            for (row, one) in (first..).zip(rows) {
-                others.clear();
-                for by_key in &found {
-                    others.extend_from_slice(by_key.of(row));
-                }
-                others.sort_unstable();
-                others.dedup();
+        .map(|(stretch, rows)| {
+            let mut chunk =
+                Chunk { first: stretch * STRETCH, ends: Vec::with_capacity(rows.len()), pairs: Vec::new() };
+            let (mut others, mut cards) = (Others::default(), Vec::new());
+            others.fill(&found, stretch, rows.len());
+            for (at, one) in rows.iter().enumerate() {
+                let others = others.of(at);
                 // Fetched first and compared then: fetches do not wait for each other.
                 cards.clear();
                 cards.extend(others.iter().map(|other| b[*other as usize]));

@@ -1,7 +1,7 @@
 //! Values that stand for "not known", found by how often they occur: a list of them would never be complete.
 
 use super::card::{Card, parts};
-use rustc_hash::FxHashMap;
+use super::fold::{scatter, short};
 
 /// A day of the year that so many times more rows have than chance gives it is what people type who know the year
 /// only. *Assumed*.
@@ -21,24 +21,23 @@ pub(crate) fn clear(cards: &mut [Card]) {
 }
 
 fn clear_dates(cards: &mut [Card]) {
-    let mut dates: FxHashMap<u32, usize> = FxHashMap::default();
+    let born = |card: &Card| card.born as usize;
+    let mut rows_of = vec![0; cards.iter().map(born).max().unwrap_or(0) + 1];
     for card in cards.iter().filter(|card| card.born != 0) {
-        *dates.entry(card.born).or_default() += 1;
+        rows_of[born(card)] += 1;
     }
-    let n: usize = dates.values().sum();
-    let mean = n / dates.len().max(1);
+    let n: usize = rows_of.iter().sum();
+    let mean = n / rows_of.iter().filter(|rows| **rows > 0).count().max(1);
     let is_no_date = |rows: usize| rows >= ROWS_AT_LEAST.max(n / 200) && rows > mean * DATE_TIMES;
-    let mut days: FxHashMap<u32, usize> = FxHashMap::default();
-    for (&born, &rows) in &dates {
-        if !is_no_date(rows) {
-            *days.entry(born & 0x1ff).or_default() += rows;
-        }
+    let mut days = [0; 1 << 9];
+    for (born, rows) in rows_of.iter().enumerate().filter(|(_, rows)| !is_no_date(**rows)) {
+        days[born & 0x1ff] += rows;
     }
     let is_no_day = |rows: usize| rows >= ROWS_AT_LEAST && rows * 365 > n * DAY_TIMES;
     for card in cards.iter_mut().filter(|card| card.born != 0) {
-        if is_no_date(dates[&card.born]) {
+        if is_no_date(rows_of[born(card)]) {
             card.born = 0;
-        } else if days.get(&(card.born & 0x1ff)).is_some_and(|rows| is_no_day(*rows)) {
+        } else if is_no_day(days[born(card) & 0x1ff]) {
             card.year_only = true;
         }
     }
@@ -50,7 +49,16 @@ fn clear_dates(cards: &mut [Card]) {
 }
 
 fn clear_nhs(cards: &mut [Card]) {
-    let mut numbers: Vec<u64> = cards.iter().map(|card| card.nhs).filter(|nhs| *nhs != 0).collect();
+    // Few numbers share a slot with so many others that they have to be looked at.
+    let mut slots = vec![0_u8; cards.len().next_power_of_two()];
+    let slot = |nhs: u64, n: usize| short(scatter(nhs)) as usize & (n - 1);
+    let n_slots = slots.len();
+    for card in cards.iter().filter(|card| card.nhs != 0) {
+        let n = &mut slots[slot(card.nhs, n_slots)];
+        *n = n.saturating_add(1);
+    }
+    let is_in_many = |nhs: &u64| *nhs != 0 && usize::from(slots[slot(*nhs, n_slots)]) > NHS_ROWS;
+    let mut numbers: Vec<u64> = cards.iter().map(|card| card.nhs).filter(is_in_many).collect();
     numbers.sort_unstable();
     let nobodys: Vec<u64> =
         numbers.chunk_by(|a, b| a == b).filter(|run| run.len() > NHS_ROWS).map(|run| run[0]).collect();

@@ -69,7 +69,7 @@ pub(crate) fn weigh(
         .map(|chunk| {
             let mut weighed = Vec::new();
             for (row, pairs) in chunk.rows() {
-                let said = Said::of(&a.cards[row], model, &frequencies, names);
+                let said = Said::of(a, row, model, &frequencies);
                 let row = u32::try_from(row).expect("the limit on rows keeps them below four billion");
                 for pair in pairs {
                     let (pattern, identifiers) = (pair.pattern(), pair.identifiers());

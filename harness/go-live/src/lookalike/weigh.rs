@@ -1,14 +1,15 @@
 //! The weight of one pair: how likely it is the same person, with the frequency of the very values that agree. Rare
 //! names count for more than common ones, and two people at one address for what the address holds.
 
-use super::card::{Card, Cards};
-use super::counts::Counts;
+use super::card::{Born, Card, Cards};
+use super::counts::{Value, rows_with_same};
 use super::em::kinds;
 use super::fold::scatter;
 use super::levels::{Birth, Family, Given, Home, Pattern};
 use super::model::{HOUSEHOLD, Model, SAME, UNRELATED};
 use super::names::{NameId, Names};
 use super::pairs::Pair;
+use super::score::narrow;
 use std::cell::OnceCell;
 
 /// A value that turns up once in each of two files of a few rows is not therefore common: as many rows as two files have
@@ -20,71 +21,46 @@ pub(crate) struct Frequencies {
     /// By number of a name.
     given: Vec<u32>,
     family: Vec<u32>,
-    pair: Counts,
-    birth: Counts,
-    postcode: Counts,
-    place: Counts,
-    phone: Counts,
+    /// What a given name that differs says for two people, by number of the name, in bits.
+    other_given: Vec<f32>,
+    /// By date of birth, as [`Born`] has it.
+    birth: Vec<u32>,
+    /// By row of rostering: how many rows have its values. Two telephone numbers each.
+    names: Vec<u16>,
+    postcode: Vec<u16>,
+    place: Vec<u16>,
+    phones: Vec<u16>,
     n_rows: f64,
-    /// How many different given names there are.
-    n_given: f64,
 }
 
 impl Frequencies {
     #[expect(clippy::cast_precision_loss, reason = "rows are fewer than four billion")]
-    pub(crate) fn of(a: &Cards, b: &Cards, names: &Names) -> Frequencies {
-        let n_rows = a.cards.len() + b.cards.len();
-        let all = || a.cards.iter().chain(&b.cards);
-        let names_of = |name: fn(&Card) -> u32| {
-            let mut counts = vec![0; names.len()];
-            all().for_each(|card| counts[name(card) as usize] += 1);
-            counts
-        };
-        let counts = |value: fn(&Card) -> u64| Counts::of(all().map(value), n_rows);
-        let pairs = || Counts::of(all().map(|card| pair_of(card, names)), n_rows);
-        let ((given, family), (pair, (birth, (postcode, (place, phone))))) = rayon::join(
-            || rayon::join(|| names_of(|card| card.given), || names_of(|card| card.family)),
-            || {
-                rayon::join(pairs, || {
-                    rayon::join(
-                        || counts(|card| card.born.into()),
-                        || {
-                            rayon::join(
-                                || counts(|card| card.postcode),
-                                || {
-                                    let phones = all().flat_map(|card| card.phones).map(u64::from);
-                                    rayon::join(|| counts(Card::place), || Counts::of(phones, n_rows))
-                                },
-                            )
-                        },
-                    )
-                })
-            },
+    pub(crate) fn of(a: &Cards, b: &Cards, all: &Names) -> Frequencies {
+        let names: Value<'_> = &|card| pair_of(card, all);
+        let postcode: Value<'_> = &|card| card.postcode;
+        let place: Value<'_> = &Card::place;
+        let phones: [Value<'_>; 2] = [&|card| card.phones[0].into(), &|card| card.phones[1].into()];
+        let (by_row, (given, family, birth)) = rayon::join(
+            || rows_with_same(&a.cards, &b.cards, &[&[names], &[postcode], &[place], &phones]),
+            || by_number(a, b, all.len()),
         );
+        let [names, postcode, place, phones] =
+            by_row.try_into().unwrap_or_else(|_| unreachable!("as many as were asked for"));
         let n_given = given.iter().skip(1).filter(|n| **n > 0).count().max(1) as f64;
-        Frequencies {
-            n_given,
-            given,
-            family,
-            pair,
-            birth,
-            postcode,
-            place,
-            phone,
-            n_rows: (n_rows as f64).max(FEWEST),
-        }
+        let n_rows = ((a.cards.len() + b.cards.len()) as f64).max(FEWEST);
+        let other = |n: &u32| narrow((0.5 * (chance(*n, n_rows) * n_given).log2()).clamp(-2.0, 4.0));
+        let other_given = given.iter().map(other).collect();
+        Frequencies { given, family, other_given, birth, names, postcode, place, phones, n_rows }
     }
 
-    /// The chance that somebody else has a value that so many rows have. One row less, for the person themselves.
     fn chance(&self, count: u32) -> f64 {
-        (f64::from(count) - 1.5).max(0.5) / self.n_rows
+        chance(count, self.n_rows)
     }
 
     /// What two given names that differ say for two people. A slip or an unheard-of nickname is any name, and seldom a
     /// common one; two people have common names, both. Half of what follows from that, as slips are not drawn evenly.
     fn bits_of_two_names(&self, one: NameId, other: NameId) -> f64 {
-        let rarer = self.given[one as usize].min(self.given[other as usize]);
-        (0.5 * (self.chance(rarer) * self.n_given).log2()).clamp(-2.0, 4.0)
+        self.other_given[one as usize].min(self.other_given[other as usize]).into()
     }
 
     /// The most that the values of a pair can add to its pattern's weight: as if all that agree were as rare as can be.
@@ -104,11 +80,29 @@ impl Frequencies {
 
     /// The chance that somebody else has both names. They go together more often than chance has it where names come
     /// from one part of the world, so what the files show counts too: as one more row of evidence.
-    fn chance_of_names(&self, a: &Card, names: &Names) -> f64 {
+    fn chance_of_names(&self, a: &Card, n_with_both: u16) -> f64 {
         let apart = self.chance(self.given[a.given as usize]) * self.chance(self.family[a.family as usize]);
-        let others = (f64::from(self.pair.get(pair_of(a, names))) - 2.0).max(0.0);
+        let others = (f64::from(n_with_both) - 2.0).max(0.0);
         (others + 1.0) / (self.n_rows + 1.0 / apart)
     }
+}
+
+/// How many rows have each given name, each family name, and each date of birth.
+fn by_number(a: &Cards, b: &Cards, n_names: usize) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+    let all = || a.cards.iter().chain(&b.cards);
+    let last: Born = all().map(|card| card.born).max().unwrap_or(0);
+    let (mut given, mut family, mut birth) = (vec![0; n_names], vec![0; n_names], vec![0; last as usize + 1]);
+    for card in all() {
+        given[card.given as usize] += 1;
+        family[card.family as usize] += 1;
+        birth[card.born as usize] += 1;
+    }
+    (given, family, birth)
+}
+
+/// The chance that somebody else has a value that so many rows have. One row less, for the person themselves.
+fn chance(count: u32, n_rows: f64) -> f64 {
+    (f64::from(count) - 1.5).max(0.5) / n_rows
 }
 
 /// Levels whose chance goes by how many rows have the postcode.
@@ -124,13 +118,13 @@ fn pair_of(card: &Card, names: &Names) -> u64 {
     }
 }
 
-/// What the values of one row of rostering say where they agree, in bits. Each is looked up, far away in memory, when the
-/// first pair of the row asks for it.
+/// What the values of one row of rostering say where they agree, in bits. Each is worked out when the first pair of the row
+/// asks for it.
 pub(crate) struct Said<'a> {
     card: &'a Card,
+    row: usize,
     model: &'a Model,
     of: &'a Frequencies,
-    all: &'a Names,
     names: OnceCell<f64>,
     given: OnceCell<f64>,
     family: OnceCell<f64>,
@@ -140,13 +134,13 @@ pub(crate) struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    pub(crate) fn of(card: &'a Card, model: &'a Model, of: &'a Frequencies, all: &'a Names) -> Said<'a> {
+    pub(crate) fn of(a: &'a Cards, row: usize, model: &'a Model, of: &'a Frequencies) -> Said<'a> {
         let not_asked = OnceCell::new;
         Said {
-            card,
+            card: &a.cards[row],
+            row,
             model,
             of,
-            all,
             names: not_asked(),
             given: not_asked(),
             family: not_asked(),
@@ -158,7 +152,7 @@ impl<'a> Said<'a> {
 
     fn names(&self) -> f64 {
         let alike = self.model.alike.given * self.model.alike.family;
-        *self.names.get_or_init(|| ratio(self.of.chance_of_names(self.card, self.all), alike))
+        *self.names.get_or_init(|| ratio(self.of.chance_of_names(self.card, self.of.names[self.row]), alike))
     }
 
     fn given(&self) -> f64 {
@@ -172,25 +166,25 @@ impl<'a> Said<'a> {
     }
 
     fn birth(&self) -> f64 {
-        let n = || self.of.birth.get(self.card.born.into());
+        let n = || self.of.birth[self.card.born as usize];
         *self.birth.get_or_init(|| ratio(self.of.chance(n()), self.model.alike.birth))
     }
 
     fn postcode(&self) -> f64 {
-        let n = || self.of.postcode.get(self.card.postcode);
-        *self.postcode.get_or_init(|| ratio(self.of.chance(n()), self.model.alike.postcode))
+        let n = self.of.postcode[self.row].into();
+        *self.postcode.get_or_init(|| ratio(self.of.chance(n), self.model.alike.postcode))
     }
 
     fn phone(&self, pair: Pair) -> f64 {
-        let n = self.of.phone.get(pair.shared_phone(self.card).into());
-        ratio(self.of.chance(n), self.model.alike.phone)
+        let n = self.of.phones[2 * self.row + pair.shared_phone()];
+        ratio(self.of.chance(n.into()), self.model.alike.phone)
     }
 
     /// Of a household: who else lives there.
     fn place(&self) -> f64 {
         let bits = || {
             // Both files count, so somebody who is in both and lives alone counts for two.
-            let others = (f64::from(self.of.place.get(self.card.place())) / 2.0 - 1.0).max(0.0);
+            let others = (f64::from(self.of.place[self.row]) / 2.0 - 1.0).max(0.0);
             ((others + 0.3) / (self.model.homes.mates + 0.3)).log2()
         };
         *self.place.get_or_init(bits)

@@ -7,9 +7,7 @@ use super::keys::Keys;
 use crate::lookalike::Row;
 use crate::lookalike::fold::fold_into;
 use feed::NhsNumber;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::hash::Hasher as _;
 
 /// Whether two rows describe one person, by the rule.
 pub(crate) fn is_one_person(one: &Row<'_>, other: &Row<'_>) -> bool {
@@ -41,28 +39,20 @@ pub(crate) fn same_identifier(users: &Keys, is_one: impl Fn(u32, u32) -> bool) -
     partners
 }
 
-/// For each service user who is probably listed again under another identifier, the other row.
-pub(crate) fn listed_twice(sides: Sides<'_>) -> FxHashMap<u32, u32> {
-    let n_rows = u32::try_from(sides.rostering.n_rows()).unwrap_or(u32::MAX);
-    let keys = (0..n_rows).into_par_iter().map_init(Default::default, |folded, user| {
-        let key = person_key(&sides.rostering.for_lookalikes(user as usize), folded)?;
-        Some((key, user))
-    });
-    let mut keys: Vec<(u64, u32)> = keys.flatten_iter().collect();
-    keys.par_sort_unstable();
+/// For each service user who is probably listed again under another identifier, the other row. `namesakes` are those with
+/// one date of birth and one name.
+pub(crate) fn listed_twice(sides: Sides<'_>, namesakes: &[Vec<u32>]) -> FxHashMap<u32, u32> {
     let row = |user: u32| sides.rostering.for_lookalikes(user as usize);
     let mut twice = FxHashMap::default();
-    for same in
-        keys.chunk_by(|one, other| one.0 == other.0).filter(|same| (2..=MOST_ALIKE).contains(&same.len()))
-    {
-        for &(_, user) in same {
+    for same in namesakes.iter().filter(|same| same.len() <= MOST_ALIKE) {
+        for &user in same {
             let is_other = |other: u32| {
                 other != user
                     && sides.identifier(user) != sides.identifier(other)
                     && is_one_person(&row(user), &row(other))
                     && agree_in_more(&row(user), &row(other))
             };
-            if let Some(&(_, other)) = same.iter().find(|(_, other)| is_other(*other)) {
+            if let Some(&other) = same.iter().find(|other| is_other(**other)) {
                 twice.insert(user, other);
             }
         }
@@ -72,24 +62,6 @@ pub(crate) fn listed_twice(sides: Sides<'_>) -> FxHashMap<u32, u32> {
 
 /// More rows than this with one date of birth and name are a placeholder, not a person. *Assumed*.
 const MOST_ALIKE: usize = 50;
-
-/// A hash of names and date of birth; none where one is missing. `folded` is room to fold in.
-fn person_key(row: &Row<'_>, folded: &mut Vec<u8>) -> Option<u64> {
-    let born = row.born?;
-    let mut hasher = rustc_hash::FxHasher::default();
-    for name in [row.given, row.family] {
-        fold_into(name, folded);
-        if folded.is_empty() {
-            return None;
-        }
-        hasher.write(folded);
-        hasher.write_u8(0);
-    }
-    hasher.write_i16(born.year());
-    hasher.write_i8(born.month());
-    hasher.write_i8(born.day());
-    Some(hasher.finish())
-}
 
 /// Same NHS number, postcode or telephone.
 fn agree_in_more(one: &Row<'_>, other: &Row<'_>) -> bool {

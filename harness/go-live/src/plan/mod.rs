@@ -76,8 +76,8 @@ fn plan_here(sides: Sides<'_>, settled: &BTreeMap<u32, Settled>) -> Plan {
     let as_it_is = Overlay::default();
     let view = View { sides, overlay: &as_it_is };
     // Look-alikes and the engine know nothing of each other, and where one has work for a single core the other goes on.
-    let (cleaned, (places, listed_twice)) =
-        rayon::join(|| clean(sides), || rayon::join(|| Places::of(sides), || listed::listed_twice(sides)));
+    let (cleaned, places) = rayon::join(|| clean(sides), || Places::of(sides));
+    let listed_twice = listed::listed_twice(sides, &cleaned.namesakes());
     let weighed = cleaned.compare().weigh();
     let (links, answered) = rayon::join(|| weighed.choose(), || Answered::of(view, &places));
     let n_users = sides.rostering.n_rows();
