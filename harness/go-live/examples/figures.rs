@@ -60,6 +60,7 @@ fn row(of: &Exported, with_identifiers: bool) -> Row<'_> {
         postcode: &of.postcode,
         phones: [&of.phones[0], &of.phones[1]],
         address: [&of.address[0], &of.address[1], &of.address[2]],
+        says: 0,
     }
 }
 

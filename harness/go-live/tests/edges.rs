@@ -17,6 +17,7 @@ const ANN: Row<'static> = Row {
     postcode: "LS68 2AB",
     phones: ["0113 496 0123", ""],
     address: ["12 Church Lane", "Leeds", ""],
+    says: 0,
 };
 
 /// Valid by their check digits, and never issued.

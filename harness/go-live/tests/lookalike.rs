@@ -49,6 +49,7 @@ fn row(of: &Exported) -> Row<'_> {
         postcode: &of.postcode,
         phones: [&of.phones[0], &of.phones[1]],
         address: [&of.address[0], &of.address[1], &of.address[2]],
+        says: 0,
     }
 }
 

@@ -31,6 +31,7 @@ pub use meaning::Meaning;
 pub use problem::{Problem, Severity};
 pub use row::{CareHistory, ExportRow, Origin, Status};
 pub use table::LONGEST_CELL;
+pub(crate) use table::said_too;
 
 use crate::lookalike;
 use delimited::List;

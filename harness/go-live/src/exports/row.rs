@@ -94,6 +94,11 @@ impl<'a> ExportRow<'a> {
         self.0.cells().filter_map(|(column, cell)| Some((column.field().filter(|_| !cell.is_empty())?, cell)))
     }
 
+    /// A hash of that, worked out while the row was read.
+    pub(crate) fn says(self) -> u64 {
+        self.0.says
+    }
+
     /// The same, to be kept.
     pub fn fields(self) -> Fields {
         // One more than most have, because a record's branch brings its service.
@@ -106,7 +111,7 @@ impl<'a> ExportRow<'a> {
 
     /// The row as the look-alike finder takes it.
     pub fn for_lookalikes(self) -> Row<'a> {
-        let mut row = Row { born: self.0.facts.born, ..Row::default() };
+        let mut row = Row { born: self.0.facts.born, says: self.0.says, ..Row::default() };
         for (column, cell) in self.0.cells() {
             match column {
                 Column::ExternalId => row.identifier = cell,

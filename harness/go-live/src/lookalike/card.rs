@@ -189,21 +189,11 @@ pub(crate) fn parts(born: Born) -> (u32, u32, u32) {
 fn tie_of(row: &Row<'_>) -> u64 {
     let [phone, second] = row.phones;
     let [line1, line2, line3] = row.address;
-    let texts = [
-        row.identifier,
-        row.record,
-        row.title,
-        row.given,
-        row.family,
-        row.known_as,
-        row.nhs,
-        row.postcode,
-        phone,
-        second,
-        line1,
-        line2,
-        line3,
-    ];
-    let born = u64::from(row.born.map_or(0, pack_date));
-    texts.iter().fold(born, |tie, text| scatter(tie ^ hash_bytes(text.as_bytes())))
+    let named = [row.identifier, row.record, row.known_as];
+    let others =
+        [row.title, row.given, row.family, row.nhs, row.postcode, phone, second, line1, line2, line3];
+    let with = |tie: u64, text: &&str| scatter(tie ^ hash_bytes(text.as_bytes()));
+    let says =
+        if row.says == 0 { others.iter().fold(row.born.map_or(0, pack_date).into(), with) } else { row.says };
+    named.iter().fold(says, with)
 }

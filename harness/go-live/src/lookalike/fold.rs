@@ -5,14 +5,43 @@
 /// `obrien`, `J.P.` is `jp`), everything else that is neither letter nor digit is one space; none at the ends.
 pub(crate) fn fold_into(text: &str, out: &mut Vec<u8>) {
     out.clear();
+    out.resize(text.len(), 0);
+    // Every byte is written, and kept if the next one is written behind it.
+    let (mut n_kept, mut last) = (0, b' ');
     for &byte in text.as_bytes() {
-        if byte >= 0x80 {
+        let folded = FOLDED[usize::from(byte)];
+        if folded == FOREIGN {
             return fold_foreign(text, out);
         }
-        push(byte, out);
+        let is_kept = folded != NOTHING && (folded != b' ' || last != b' ');
+        out[n_kept] = folded;
+        n_kept += usize::from(is_kept);
+        last = if is_kept { folded } else { last };
     }
+    out.truncate(n_kept);
     trim_end(out);
 }
+
+/// What each byte folds to.
+const FOLDED: [u8; 256] = {
+    let mut folded = [b' '; 256];
+    let mut byte = 0_u8;
+    loop {
+        folded[byte as usize] = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => byte,
+            b'A'..=b'Z' => byte.to_ascii_lowercase(),
+            b'\'' | b'.' | b'`' => NOTHING,
+            0x80.. => FOREIGN,
+            _ => b' ',
+        };
+        if byte == u8::MAX {
+            break folded;
+        }
+        byte += 1;
+    }
+};
+const NOTHING: u8 = 0;
+const FOREIGN: u8 = 1;
 
 fn fold_foreign(text: &str, out: &mut Vec<u8>) {
     out.clear();
@@ -28,13 +57,12 @@ fn fold_foreign(text: &str, out: &mut Vec<u8>) {
     trim_end(out);
 }
 
+/// Of ASCII.
 fn push(byte: u8, out: &mut Vec<u8>) {
-    match byte {
-        b'a'..=b'z' | b'0'..=b'9' => out.push(byte),
-        b'A'..=b'Z' => out.push(byte.to_ascii_lowercase()),
-        b'\'' | b'.' | b'`' => {}
-        _ if out.last().is_some_and(|&last| last != b' ') => out.push(b' '),
-        _ => {}
+    match FOLDED[usize::from(byte)] {
+        NOTHING | FOREIGN => {}
+        b' ' if out.last().is_none_or(|&last| last == b' ') => {}
+        folded => out.push(folded),
     }
 }
 

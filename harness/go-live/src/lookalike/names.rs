@@ -19,8 +19,9 @@ pub(crate) struct Name {
     groups: [u16; 4],
 }
 
-/// What makes a name another one: its letters, and how many of them the first and the last part have.
-type Key = (Word, u8, u8);
+/// What makes a name another one: its letters, and how many of them the first and the last part have. As numbers they are
+/// hashed and compared in one go.
+type Key = (u128, u16);
 
 /// Names by number. The numbers depend on the order of rows; nothing that leaves this module's users does.
 pub(crate) struct Names {
@@ -69,7 +70,8 @@ impl Names {
             return 0;
         }
         let (first, last) = ends(text);
-        let key = (word, short_len(first), short_len(last));
+        let lens = u16::from_le_bytes([short_len(first), short_len(last)]);
+        let key = (u128::from_le_bytes(word), lens);
         if let Some(&id) = self.numbers.get(&key) {
             return id;
         }
@@ -79,11 +81,12 @@ impl Names {
 
     fn add(&mut self, key: Key, parts: [NameId; 2]) -> NameId {
         let id = u32::try_from(self.all.len()).expect("the limit on rows keeps names below four billion");
-        let (hash, groups) = (hash_bytes(&key.0), groups_of(&key.0));
-        self.all.push(Name { word: key.0, letters: jaro::letters(&key.0), groups });
+        let word = key.0.to_le_bytes();
+        let (hash, groups) = (hash_bytes(&word), groups_of(&word));
+        self.all.push(Name { word, letters: jaro::letters(&word), groups });
         self.hashes.push(hash);
         self.parts.push(parts);
-        self.sounds.push(soundex(&key.0));
+        self.sounds.push(soundex(&word));
         let meaning = if groups[0] == 0 { hash } else { scatter(u64::from(groups[0])) };
         self.meanings.push(meaning);
         self.scattered.push(scatter(meaning));

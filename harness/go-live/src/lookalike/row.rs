@@ -22,6 +22,9 @@ pub struct Row<'a> {
     pub postcode: &'a str,
     pub phones: [&'a str; 2],
     pub address: [&'a str; 3],
+    /// A hash of all that the row says, identifiers and known-as name left out, if whoever read it has one; else 0. Like
+    /// `record` it only breaks ties.
+    pub says: u64,
 }
 
 /// All rows of one export, made one at a time when they are looked at: a million rows need not exist at once.
