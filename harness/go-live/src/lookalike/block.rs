@@ -69,8 +69,10 @@ pub(crate) fn gather(
 
 fn gather_by(key: Key, sides: &[Hashes; 2], n_left: usize, budget: usize) -> (Found, Option<TooCommon>) {
     let mut most = key.most_rows();
+    // That names are common, and that many live in one street, is nothing to tell anybody.
+    let tells = !matches!(key, Key::Names | Key::HouseName);
     loop {
-        match meet(sides, most, budget) {
+        match meet(sides, most, budget, tells) {
             Ok(Met { pairs, left_out }) => {
                 return (Found::of(&pairs, n_left), TooCommon::of(key, left_out));
             }
@@ -86,11 +88,11 @@ struct OverBudget;
 struct Met {
     /// The left row in the upper half, the right one in the lower.
     pairs: Vec<u64>,
-    /// For each left value that too many right rows share, the hash and how many they are.
+    /// For each left value that too many right rows share, the hash and how many they are, if that is to be told.
     left_out: Vec<(u32, u64)>,
 }
 
-fn meet([left, right]: &[Hashes; 2], most: usize, budget: usize) -> Result<Met, OverBudget> {
+fn meet([left, right]: &[Hashes; 2], most: usize, budget: usize, tells: bool) -> Result<Met, OverBudget> {
     let (mut met, mut buckets) = (Met::default(), Buckets::default());
     for number in 0..right.n_parts() {
         buckets.fill(right.part(number), right.part_bits);
@@ -99,7 +101,7 @@ fn meet([left, right]: &[Hashes; 2], most: usize, budget: usize) -> Result<Met, 
             if same.len() <= most {
                 let left = u64::from(row(*entry)) << 32;
                 met.pairs.extend(same.iter().map(|entry| left | u64::from(row(*entry))));
-            } else {
+            } else if tells {
                 met.left_out.push((hash(*entry), same.len() as u64));
             }
         }
@@ -142,7 +144,7 @@ impl Found {
 
 impl TooCommon {
     fn of(key: Key, mut left_out: Vec<(u32, u64)>) -> Option<TooCommon> {
-        if left_out.is_empty() || matches!(key, Key::Names | Key::HouseName) {
+        if left_out.is_empty() {
             return None;
         }
         let n_pairs = left_out.iter().map(|(_, n)| n).sum();

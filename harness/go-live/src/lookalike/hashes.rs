@@ -8,6 +8,8 @@ use rayon::prelude::*;
 const PART: usize = 1 << 12;
 /// Parts, at most: as many places to write to at once as fit into the cache. In bits.
 const MOST_PART_BITS: u32 = 9;
+/// So many entries are looked through one by one.
+const FEW: usize = 8;
 /// Cards whose values are hashed one kind after the other while they are in the cache.
 const CARDS_AT_ONCE: usize = 1 << 8;
 
@@ -167,12 +169,41 @@ impl Buckets {
     pub(crate) fn run(&self, hash: u32) -> &[Entry] {
         let bucket = self.bucket(hash);
         let entries = &self.entries[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
-        let is_other = |entry: &Entry| self::hash(*entry) != hash;
-        let Some(first) = entries.iter().position(|entry| !is_other(entry)) else { return &[] };
-        let rest = &entries[first..];
-        match rest {
-            [_] => rest,
-            _ => &rest[..rest.partition_point(|entry| !is_other(entry))],
+        // In order, so that those of one hash stand together.
+        let n_before = |entries: &[Entry], is_before: fn(u32, u32) -> bool| {
+            let is_before = |entry: &Entry| is_before(self::hash(*entry), hash);
+            if entries.len() <= FEW {
+                entries.iter().take_while(|entry| is_before(entry)).count()
+            } else {
+                entries.partition_point(is_before)
+            }
+        };
+        let rest = &entries[n_before(entries, |one, hash| one < hash)..];
+        &rest[..n_before(rest, |one, hash| one == hash)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_entries_of_a_hash_are_found_and_no_others() {
+        // Three hashes of one bucket with so many entries each, and others elsewhere.
+        for n_each in [1_u32, 2, 8, 24] {
+            let hashes = [0x4000_0001_u32, 0x4000_0003, 0x4000_0005, 0x4fff_ffff, 0x4800_0000];
+            let entries: Vec<Entry> = (0..n_each)
+                .flat_map(|row| hashes.map(|hash| u64::from(hash) << 32 | u64::from(row)))
+                .collect();
+            let mut buckets = Buckets::default();
+            buckets.fill(&entries, 4);
+            for hash in hashes {
+                let found: Vec<u32> = buckets.run(hash).iter().map(|entry| row(*entry)).collect();
+                assert_eq!(found, (0..n_each).collect::<Vec<_>>(), "{hash:x}");
+            }
+            for hash in [0x4000_0000, 0x4000_0002, 0x4000_0004, 0x4000_0006, 0x4abc_0000] {
+                assert!(buckets.run(hash).is_empty(), "{hash:x}");
+            }
         }
     }
 }
