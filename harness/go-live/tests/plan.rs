@@ -1,7 +1,10 @@
 //! Plans: what the first sync will do, and why, from small exports made by hand.
 
 use go_live::exports::{Column, Export, Side};
-use go_live::plan::{Choice, Hold, Only, Outcome, Plan, Refused, SetUp, Settled, Sides, Why, plan};
+use go_live::lookalike::Change;
+use go_live::plan::{
+    CauseKind, Choice, Hold, Only, Outcome, Plan, Refused, SetUp, Settled, Sides, Why, plan,
+};
 use std::collections::BTreeMap;
 
 const USERS: [Column; 8] = [
@@ -110,6 +113,24 @@ fn an_identifier_that_lost_its_zeros_makes_a_likely_duplicate() {
     assert_eq!(plan.rows[0].why, Why::WillHaveTwoRecords);
     assert_eq!(plan.rows[0].alike.map(|it| it.record), Some(0));
     assert!(plan.acp_only.is_empty(), "the record is told with the service user");
+}
+
+/// Prefixes whose letters may stand for digits among them, of which the look-alikes think otherwise.
+#[test]
+fn whatever_was_done_to_an_identifier_is_told_as_the_cause() {
+    for (held, done, put_before) in [
+        ("482", Change::Zeros, ""),
+        ("PP-00482", Change::Prefix, "PP-"),
+        ("LDS-00482", Change::Prefix, "LDS-"),
+        ("IL00482", Change::Prefix, "IL"),
+        ("OO482", Change::Letters, ""),
+    ] {
+        let plan = planned(&[DOREEN], &[&doreen(held)]);
+        let [cause] = &plan.causes[..] else { panic!("{held}: {:?}", plan.causes) };
+        let CauseKind::Identifiers { changes, prefix, .. } = &cause.kind else { panic!("{held}: {cause:?}") };
+        assert_eq!((changes.as_slice(), prefix.as_str()), (&[done][..], put_before), "{held}");
+        assert_eq!((cause.is_proven, cause.clears.of(Outcome::LikelyDuplicate)), (true, 1), "{held}");
+    }
 }
 
 #[test]

@@ -92,7 +92,9 @@ pub(crate) struct Cleaned {
 
 /// Steps 1 to 3 are done, and strangers and households are known.
 pub(crate) struct Compared {
-    cleaned: Cleaned,
+    a: Cards,
+    b: Cards,
+    names: Names,
     chunks: Vec<Chunk>,
     too_common: Vec<TooCommon>,
     chance: Chance,
@@ -126,13 +128,13 @@ impl Cleaned {
         rayon::join(|| placeholder::clear(&mut a.cards), || placeholder::clear(&mut b.cards));
         let ((chunks, too_common), chance) =
             rayon::join(|| pairs::compare_all(&a.cards, &b.cards, &names), || chance::learn(&a, &b, &names));
-        Compared { cleaned: Cleaned { a, b, names }, chunks, too_common, chance }
+        Compared { a, b, names, chunks, too_common, chance }
     }
 }
 
 impl Compared {
     pub(crate) fn weigh(self) -> Weighed {
-        let Compared { cleaned: Cleaned { a, b, names }, chunks, too_common, chance } = self;
+        let Compared { a, b, names, chunks, too_common, chance } = self;
         let counts = pairs::count(&chunks);
         let (model, trust) = learn(Sizes::of(a.cards.len(), b.cards.len()), &chance, &counts);
         let n_pairs = chunks.iter().map(|chunk| chunk.n_pairs() as u64).sum();

@@ -51,13 +51,13 @@ fn clear_dates(cards: &mut [Card]) {
 fn clear_nhs(cards: &mut [Card]) {
     // Few numbers share a slot with so many others that they have to be looked at.
     let mut slots = vec![0_u8; cards.len().next_power_of_two()];
-    let slot = |nhs: u64, n: usize| short(scatter(nhs)) as usize & (n - 1);
-    let n_slots = slots.len();
+    let last = slots.len() - 1;
+    let slot = |nhs: u64| short(scatter(nhs)) as usize & last;
     for card in cards.iter().filter(|card| card.nhs != 0) {
-        let n = &mut slots[slot(card.nhs, n_slots)];
+        let n = &mut slots[slot(card.nhs)];
         *n = n.saturating_add(1);
     }
-    let is_in_many = |nhs: &u64| *nhs != 0 && usize::from(slots[slot(*nhs, n_slots)]) > NHS_ROWS;
+    let is_in_many = |nhs: &u64| *nhs != 0 && usize::from(slots[slot(*nhs)]) > NHS_ROWS;
     let mut numbers: Vec<u64> = cards.iter().map(|card| card.nhs).filter(is_in_many).collect();
     numbers.sort_unstable();
     let nobodys: Vec<u64> =

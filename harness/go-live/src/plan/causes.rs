@@ -9,7 +9,7 @@ use super::inputs::{Overlay, View};
 use super::keys::{Keys, key};
 use super::outcome::{Counts, Outcome};
 use super::row::{Row, Why};
-use crate::lookalike::{Certainty, Change, Key, changes};
+use crate::lookalike::{Certainty, Change, changes};
 use feed::Text;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -145,19 +145,9 @@ fn branch_fixes(known: &Known<'_>, by_branch: BTreeMap<Text, Vec<u32>>) -> Vec<F
 /// Service users who get a second record only because their identifier is written in another way, by that way.
 fn identifier_fixes(known: &Known<'_>, rows: &[Row]) -> Vec<Fix> {
     type Way = (Vec<Change>, Lacks, Text);
-    // Pairs whose identifiers nearly agree were all found by that, unless identifiers are sent or held that no file has.
-    let overlay = known.view.overlay;
-    let all_are_joined = known.view.sides.set_up.prefix.is_empty()
-        && overlay.identifiers.is_empty()
-        && overlay.record_identifiers.is_empty()
-        && known.links.too_common.iter().all(|it| it.key != Key::IdentifierLoose);
     let way = |(user, row): (u32, &Row)| -> Option<(Way, (u32, u32))> {
         let alike = row.alike.filter(|it| it.certainty == Certainty::Likely)?;
         if row.outcome != Outcome::LikelyDuplicate || row.record.is_some() {
-            return None;
-        }
-        // Two texts that are far away in memory need not be fetched then.
-        if all_are_joined && known.joined(user, alike.record).is_none() {
             return None;
         }
         let (sent, held) = (known.view.identifier(user), known.view.record_identifier(alike.record));

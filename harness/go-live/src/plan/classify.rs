@@ -167,7 +167,7 @@ impl Known<'_> {
         twin.is_some_and(|&twin| self.is_one_person(it.a, twin)) && listed::is_one_person(&row(it.a), &record)
     }
 
-    pub(crate) fn joined(&self, user: u32, record: u32) -> Option<&Joined> {
+    fn joined(&self, user: u32, record: u32) -> Option<&Joined> {
         of_user(&self.links.joined, self.joined_at, user).iter().find(|it| it.b == record)
     }
 
