@@ -63,6 +63,7 @@ const ANYWHERE_PAIRS: f64 = 10_000.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustc_hash::FxHashMap;
 
     #[test]
     fn rows_with_the_same_value_are_counted_on_both_sides() {
@@ -80,6 +81,26 @@ mod tests {
                 vec![3, 0, 1, 2, 0, 0, 3, 0],
             ]
         );
+    }
+
+    /// Far more rows than one part holds.
+    #[test]
+    fn rows_of_many_parts_are_counted_as_one_by_one() {
+        let cards = |n: u64, every: u64| -> Vec<Card> {
+            (0..n).map(|at| Card { postcode: (at * at) % every, ..Card::default() }).collect()
+        };
+        let (a, b) = (cards(30_000, 7_001), cards(40_000, 9_973));
+        assert!(part_bits(b.len()) > 2, "several parts");
+        let mut expected: FxHashMap<u64, u16> = FxHashMap::default();
+        for card in a.iter().chain(&b) {
+            *expected.entry(card.postcode).or_default() += 1;
+        }
+        let postcode: Value<'_> = &|card| card.postcode;
+        let counts = rows_with_same(&a, &b, &[&[postcode]]).remove(0);
+        for (card, n_rows) in a.iter().zip(counts) {
+            let expected = if card.postcode == 0 { 0 } else { expected[&card.postcode] };
+            assert_eq!(n_rows, expected, "{}", card.postcode);
+        }
     }
 
     #[test]
